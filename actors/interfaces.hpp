@@ -63,7 +63,9 @@ using operation_actor = caf::typed_actor<
   // From its thread: a line for its log; with `true` it is a warning too.
   caf::reacts_to<atom::log, std::string, bool>,
   // From its thread: how it ended. The last message of it that counts.
-  caf::reacts_to<outcome>>;
+  caf::reacts_to<outcome>,
+  // From itself: progress was held back for long enough.
+  caf::reacts_to<atom::tick>>;
 
 /// Decides which operations run at once: the rules are actors/model/lock_table.
 using claims_actor = caf::typed_actor<
@@ -82,8 +84,8 @@ using instance_actor = caf::typed_actor<
   caf::reacts_to<atom::gone, std::string>,
   // From its PostgreSQL.
   caf::reacts_to<catalog>,
-  // From its surveyor.
-  caf::reacts_to<survey>,
+  // The folder of backups has changed.
+  caf::reacts_to<atom::reload>,
   // From its children: their entities, whole.
   caf::reacts_to<database>, caf::reacts_to<container>,
   caf::reacts_to<operation>,
@@ -94,7 +96,12 @@ using instance_actor = caf::typed_actor<
   // conflict.
   caf::replies_to<atom::cancel, std::string, principal>::with<operation>,
   // Its topic.
-  caf::replies_to<atom::topic>::with<topic_actor>>;
+  caf::replies_to<atom::topic>::with<topic_actor>,
+  // Cancels all that runs or waits; answers when nothing does any more.
+  caf::replies_to<atom::stop>::with<caf::unit_t>,
+  // From itself: look at the file system; record sizes; make a child again.
+  caf::reacts_to<atom::tick>, caf::reacts_to<atom::samples>,
+  caf::reacts_to<atom::restart, std::string>>;
 
 /// The root of the tree: finds, starts and restarts instances.
 using root_actor = caf::typed_actor<
@@ -109,16 +116,29 @@ using root_actor = caf::typed_actor<
   caf::replies_to<atom::instance, std::string>::with<instance_actor>,
   // The topic of this name, e.g. "instances/main"; errc::not_found.
   caf::replies_to<atom::topic, std::string>::with<topic_actor>,
-  // From whoever owns a topic: it can be found under this name. It is
-  // forgotten when it ends.
+  // From whoever owns a topic: it can be found under this name, until it ends.
   caf::reacts_to<atom::publish, std::string, topic_actor>,
-  // Operations that run or wait, of all instances; sent on to every one of
-  // them when the program stops.
-  caf::reacts_to<atom::stop>>;
+  // The program stops: as for an instance, for all of them.
+  caf::replies_to<atom::stop>::with<caf::unit_t>,
+  // From itself: an instance that has been gone for long enough is forgotten;
+  // make a child again.
+  caf::reacts_to<atom::leave, std::string>,
+  caf::reacts_to<atom::restart, std::string>>;
 
 /// The Engine API behind a handle. Sends its watcher engine_status,
 /// container_list after each connect, container_facts and (gone, id).
 using engine_actor = caf::typed_actor<caf::reacts_to<atom::watch, caf::actor>>;
+
+/// Follows the databases of one PostgreSQL cluster; sends its listener a
+/// `catalog` whenever something has changed.
+using cluster_actor = caf::typed_actor<
+  // Look now, not only at the next turn.
+  caf::reacts_to<atom::reload>>;
+
+/// Looks at the file system on a thread of its own; cheap where nothing has
+/// changed since the last look.
+using surveyor_actor
+  = caf::typed_actor<caf::replies_to<survey_request>::with<survey>>;
 
 /// What Atalaya itself remembers (history.db).
 using history_actor = caf::typed_actor<
@@ -156,3 +176,12 @@ using accounts_actor = caf::typed_actor<
   caf::reacts_to<atom::reload>>;
 
 } // namespace atalaya
+
+// Handles that travel inside messages.
+CAF_BEGIN_TYPE_ID_BLOCK(atalaya_handles, caf::id_block::atalaya::end)
+
+CAF_ADD_TYPE_ID(atalaya_handles, (atalaya::instance_actor))
+CAF_ADD_TYPE_ID(atalaya_handles, (atalaya::operation_actor))
+CAF_ADD_TYPE_ID(atalaya_handles, (atalaya::topic_actor))
+
+CAF_END_TYPE_ID_BLOCK(atalaya_handles)

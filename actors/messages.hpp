@@ -8,6 +8,8 @@
 
 #include "actors/entities.hpp"
 #include "actors/model/container_facts.hpp"
+#include "actors/model/instance_plan.hpp"
+#include "actors/model/lock_table.hpp"
 
 namespace atalaya {
 
@@ -82,36 +84,14 @@ struct catalog {
 BOOST_DESCRIBE_STRUCT(catalog, (),
                       (reachable, detail, server_version, databases))
 
-/// Where and as whom to reach a PostgreSQL: libpq strings, tried in order.
-struct postgres_target {
-  std::vector<std::string> conninfos;
-  std::string odoo_role; ///< Whose databases Odoo lists; empty: the user's.
-  std::string detail;    ///< Why there is no way to reach it, where none is.
-  bool operator==(const postgres_target&) const = default;
+/// Which folders of an instance to look at; empty: there is none.
+struct survey_request {
+  std::string filestore;
+  std::string backups;
+  std::vector<std::string> databases; ///< Whose filestores are measured.
+  bool operator==(const survey_request&) const = default;
 };
-BOOST_DESCRIBE_STRUCT(postgres_target, (), (conninfos, odoo_role, detail))
-
-/// One instance as configured or discovered: which containers, where its
-/// things lie. Empty text: not known.
-struct instance_plan {
-  std::string name;
-  std::string odoo_container;     ///< Name or id.
-  std::string postgres_container; ///< Name or id; may be empty.
-  std::string cluster; ///< The same text for instances of one cluster.
-  postgres_target postgres;
-  std::string filestore; ///< Folder that holds one folder per database.
-  std::string backups;   ///< Folder that holds one folder per database.
-  std::optional<std::string> odoo_url;
-  std::string database_filter; ///< Anchored at its start, as Odoo does it.
-  std::vector<std::string> database_names; ///< `--database`: only these.
-  bool show_foreign = false;
-  std::string detail; ///< What is missing, where something is.
-  bool operator==(const instance_plan&) const = default;
-};
-BOOST_DESCRIBE_STRUCT(instance_plan, (),
-                      (name, odoo_container, postgres_container, cluster,
-                       postgres, filestore, backups, odoo_url, database_filter,
-                       database_names, show_foreign, detail))
+BOOST_DESCRIBE_STRUCT(survey_request, (), (filestore, backups, databases))
 
 /// What one look at the file system found of an instance.
 struct survey {
@@ -153,24 +133,6 @@ struct outcome {
   bool operator==(const outcome&) const = default;
 };
 BOOST_DESCRIBE_STRUCT(outcome, (), (state, error, result))
-
-/// Something an operation uses: many may read it, one alone may change it.
-struct claim {
-  std::string resource; ///< "database:CLUSTER/NAME", "container:ID", …
-  bool exclusive = false;
-  bool operator==(const claim&) const = default;
-};
-BOOST_DESCRIBE_STRUCT(claim, (), (resource, exclusive))
-
-/// An operation's place in the queue: all that it uses, claimed at once.
-struct claim_request {
-  std::string operation;
-  std::string instance;
-  std::vector<claim> claims;
-  bool counts = true; ///< Takes one of the instance's operations_at_once.
-  bool operator==(const claim_request&) const = default;
-};
-BOOST_DESCRIBE_STRUCT(claim_request, (), (operation, instance, claims, counts))
 
 /// A newest-first question to the history of operations.
 struct operation_query {

@@ -1,0 +1,55 @@
+#pragma once
+
+#include "actors/environment.hpp"
+
+namespace atalaya {
+
+/// Owned by its instance. Queued until its claims are granted; then its
+/// function runs, and what that says becomes the entity. Sealed once ended:
+/// nothing that comes later changes it.
+struct operation_actor_state {
+  static inline const char* name = "operation";
+
+  explicit operation_actor_state(operation_actor::pointer ptr) : self(ptr) {
+    // nop
+  }
+
+  void start();
+  void wait(const std::vector<std::string>& others);
+  caf::result<operation> cancel();
+  void on(const progress& x);
+  void log(const std::string& text, bool warning);
+  void end(const outcome& x);
+
+  /// Tells instance, topic and (when `keep`) history how it stands.
+  void report(bool keep);
+
+  operation_actor::pointer self;
+  environment_ptr env;
+  instance_actor owner;
+  topic_actor topic;
+  operation_request request;
+  instance_plan plan;
+  operation entity;
+  cancel_flag cancelled = std::make_shared<std::atomic<bool>>(false);
+  bool report_pending = false; ///< A progress report is on its way.
+};
+
+struct operation_setup {
+  operation entity; ///< As it begins: queued.
+  operation_request request;
+  instance_plan plan;
+  std::vector<claim> claims;
+  bool counts = true;
+};
+
+/// Queues itself for its claims. `topic` is its own, published by the owner.
+operation_actor::behavior_type
+operation_child(operation_actor::stateful_pointer<operation_actor_state> self,
+                environment_ptr env, instance_actor owner, topic_actor topic,
+                operation_setup setup);
+
+/// The wall clock, in the protocol's precision.
+timestamp now();
+
+} // namespace atalaya
