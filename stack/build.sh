@@ -20,3 +20,15 @@ forget_moved_build() {
     rm -rf "$1"
   fi
 }
+
+# hold_checkout CHECKOUT: one command at a time makes things in it.
+hold_checkout() {
+  mkdir -p "$1/build"
+  exec 9>"$1/build/lock"
+  flock --nonblock 9 || say "Waiting for another command in this checkout."
+  flock --timeout 3600 9 || fail "another command has not ended in an hour"
+}
+
+release_checkout() {
+  exec 9>&-
+}

@@ -41,6 +41,17 @@ find_engine() {
   return 1
 }
 
+# prepare_engine: finds one, or makes one.
+prepare_engine() {
+  local missing
+  if ! find_engine; then
+    mapfile -t missing < <(missing_for_engine)
+    require_packages "${missing[@]}"
+    find_engine || step "Starting the engine" start_engine
+    find_engine
+  fi
+}
+
 engine_answers() {
   local ping=(curl --fail --silent --max-time 5 --output /dev/null)
   case $1 in

@@ -2,21 +2,35 @@
 # One running Odoo: a network, two volumes, a PostgreSQL and an Odoo container,
 # all named NAME or NAME-odoo, NAME-postgres. What is there already is used.
 
-# instance_up NAME LABEL ODOO_KIND FIRST_PORT [LABEL=VALUE...]
+# instance_up NAME INSTANCE ODOO_KIND FIRST_PORT [LABEL=VALUE...]: with no name
+# for the instance, the containers carry none of Atalaya's own labels.
 instance_up() {
   local name=$1 instance=$2 kind=$3 port=$4
-  local labels=(--label "atalaya.instance=$instance")
+  local labels=()
   shift 4
   while [ "$#" -gt 0 ]; do
     labels+=(--label "$1")
     shift
   done
-  engine network inspect "$name" >/dev/null 2>&1 \
-    || engine network create "${labels[@]}" "$name"
+  make_once network "$name"
+  make_once volume "$name-postgres"
+  make_once volume "$name-odoo"
   revive "$name-postgres" || run_postgres
   wait_for_postgres "$name"
   revive "$name-odoo" || run_odoo
   wait_for_odoo "$name"
+}
+
+make_once() {
+  engine "$1" inspect "$2" >/dev/null 2>&1 \
+    || engine "$1" create "${labels[@]}" "$2"
+}
+
+# as_role ROLE: the options that tell Atalaya what a container is.
+as_role() {
+  role=("${labels[@]}")
+  [ -z "$instance" ] || role+=(--label "atalaya.instance=$instance"
+    --label "atalaya.role=$1")
 }
 
 # revive CONTAINER: whether it runs, started if it was not. One that does not
@@ -33,9 +47,11 @@ revive() {
 }
 
 run_postgres() {
+  local role
+  as_role postgres
   engine run --detach --name "$name-postgres" --restart unless-stopped \
     --network "$name" --network-alias db \
-    "${labels[@]}" --label atalaya.role=postgres \
+    "${role[@]}" \
     --volume "$name-postgres:/var/lib/postgresql/data" \
     --publish 127.0.0.1::5432 --env POSTGRES_DB=postgres \
     --env POSTGRES_USER=odoo --env POSTGRES_PASSWORD=odoo \
@@ -45,11 +61,12 @@ run_postgres() {
 # The first free port from the given one on. Another may take it meanwhile, so
 # the engine's own refusal counts too.
 run_odoo() {
-  local candidate
+  local candidate role
+  as_role odoo
   for candidate in $(seq "$port" "$((port + 40))"); do
     port_is_taken "$candidate" && continue
     engine run --detach --name "$name-odoo" --restart unless-stopped \
-      --network "$name" "${labels[@]}" --label atalaya.role=odoo \
+      --network "$name" "${role[@]}" \
       --volume "$name-odoo:/var/lib/odoo" \
       --publish "127.0.0.1:$candidate:8069" \
       --env HOST=db --env USER=odoo --env PASSWORD=odoo \

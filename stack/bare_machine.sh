@@ -1,0 +1,14 @@
+#!/bin/bash
+# bare_machine.sh ROOT: the first process of a bare machine. Lays its mounts
+# and goes in.
+set -euo pipefail
+
+machine=$1
+mount --rbind /dev "$machine/dev"
+mount -t proc proc "$machine/proc"
+mount --rbind /sys "$machine/sys"
+mount -t tmpfs tmpfs "$machine/run"
+exec env --ignore-environment \
+  PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin \
+  HOME=/root ${http_proxy:+"http_proxy=$http_proxy"} \
+  chroot "$machine" /root/atalaya/stack/bare_steps.sh
