@@ -14,16 +14,15 @@ fail() {
 # start_run SECONDS: ./run until the dashboard answers, no longer than that.
 start_run() {
   local since=$SECONDS
-  ./run --port "$port" >"$output" 2>&1 &
+  ./run --port "$port" > >(tee "$output") 2>&1 &
   run_pid=$!
   until curl --fail --silent --output /dev/null \
     "http://127.0.0.1:$port/healthz" 2>/dev/null; do
-    kill -0 "$run_pid" 2>/dev/null || { cat "$output"; fail './run ended'; }
+    kill -0 "$run_pid" 2>/dev/null || fail './run ended'
     [ "$((SECONDS - since))" -lt "$1" ] \
-      || { cat "$output"; fail "no answer after $1 s"; }
+      || fail "no answer after $1 s"
     sleep 0.2
   done
-  cat "$output"
   printf 'The dashboard answers after %s s.\n' "$((SECONDS - since))"
 }
 

@@ -1,0 +1,8 @@
+#!/bin/bash
+# format.sh CHECKOUT: every C++ file is as clang-format would write it.
+set -euo pipefail
+
+cd "$1"
+find actors benchmarks config net odoo operations store tests main.cpp \
+  -name '*.[ch]pp' -print0 \
+  | xargs -0 clang-format --dry-run -Werror
