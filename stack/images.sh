@@ -42,7 +42,16 @@ make_images() {
     for kind in "$@"; do
       image_of "$kind" || pull_image "$kind" || build_image "$kind"
     done
-  ) 8>/var/lock/atalaya-images
+  ) 8>"$(lock_folder)/atalaya-images"
+}
+
+# A machine without an init system may not have /run/lock.
+lock_folder() {
+  if [ -d /run/lock ]; then
+    printf '/run/lock\n'
+  else
+    printf '/run\n'
+  fi
 }
 
 # Where nothing can be reached the engine says so at once, or gives up itself.
