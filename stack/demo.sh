@@ -34,6 +34,16 @@ demo_has_images() {
   image_of postgres >/dev/null && image_of odoo19 >/dev/null
 }
 
+# Debian's unstable branch won't have Odoo 19 for ever.
+say_other_version() {
+  local version
+  version=$(engine run --rm --entrypoint odoo "$(image_of odoo19)" --version)
+  case $version in
+    *' 19.'*) ;;
+    *) say "There is no Odoo 19 to be had: the demo is $version." ;;
+  esac
+}
+
 demo_exists() {
   [ -n "$(engine ps --all --quiet --filter "name=^/?$demo-")" ]
 }

@@ -10,7 +10,12 @@ printf 'Package: *\nPin: release n=sid\nPin-Priority: 50\n' \
   >/etc/apt/preferences.d/sid
 apt-get update
 
-found=$(apt-cache pkgnames odoo- | grep -E '^odoo-[0-9]+$' | sort -V)
+found=$(apt-cache pkgnames odoo- | { grep -E '^odoo-[0-9]+$' || true; } \
+  | sort -V)
+if [ -z "$found" ]; then
+  printf 'Debian unstable has no Odoo package at the moment\n' >&2
+  exit 1
+fi
 package=$(grep -Fx odoo-19 <<<"$found" || tail -n 1 <<<"$found")
 printf '\nPackage: %s\nPin: release n=sid\nPin-Priority: 900\n' "$package" \
   >>/etc/apt/preferences.d/sid
