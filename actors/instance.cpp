@@ -220,7 +220,7 @@ void instance_actor_state::look() {
   if (looking)
     return;
   looking = true;
-  survey_request wish{plan.filestore, plan.backups, {}};
+  survey_request wish{plan.filestore, plan.backups, plan.postgres_data, {}};
   for (const auto& row : cluster.databases)
     if (shows(row))
       wish.databases.push_back(row.name);

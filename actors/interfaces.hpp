@@ -129,16 +129,19 @@ using root_actor = caf::typed_actor<
 /// container_list after each connect, container_facts and (gone, id).
 using engine_actor = caf::typed_actor<caf::reacts_to<atom::watch, caf::actor>>;
 
-/// Follows the databases of one PostgreSQL cluster; sends its listener a
-/// `catalog` whenever something has changed.
+/// Watches the databases of one PostgreSQL cluster. Sends its listener a
+/// catalog whenever it differs from the one before.
 using cluster_actor = caf::typed_actor<
-  // Look now, not only at the next turn.
+  // Reach it like this from now on.
+  caf::reacts_to<postgres_target>,
+  // Look now, not at the next turn.
   caf::reacts_to<atom::reload>>;
 
-/// Looks at the file system on a thread of its own; cheap where nothing has
-/// changed since the last look.
-using surveyor_actor
-  = caf::typed_actor<caf::replies_to<survey_request>::with<survey>>;
+/// Measures filestores and lists backups, on a thread of its own. Cheap where
+/// nothing changed since it was last asked for the same.
+using surveyor_actor = caf::typed_actor<
+  // errc::too_many_requests when it is far behind.
+  caf::replies_to<survey_request>::with<survey>>;
 
 /// What Atalaya itself remembers (history.db).
 using history_actor = caf::typed_actor<

@@ -84,14 +84,16 @@ struct catalog {
 BOOST_DESCRIBE_STRUCT(catalog, (),
                       (reachable, detail, server_version, databases))
 
-/// Which folders of an instance to look at; empty: there is none.
+/// What a surveyor is to look at. Empty text: not known, or not readable here.
 struct survey_request {
-  std::string filestore;
-  std::string backups;
-  std::vector<std::string> databases; ///< Whose filestores are measured.
+  std::string filestore;     ///< Folder that holds one folder per database.
+  std::string backups;       ///< Folder that holds one folder per database.
+  std::string postgres_data; ///< PostgreSQL's data directory.
+  std::vector<std::string> databases; ///< Whose filestores to measure.
   bool operator==(const survey_request&) const = default;
 };
-BOOST_DESCRIBE_STRUCT(survey_request, (), (filestore, backups, databases))
+BOOST_DESCRIBE_STRUCT(survey_request, (),
+                      (filestore, backups, postgres_data, databases))
 
 /// What one look at the file system found of an instance.
 struct survey {

@@ -85,6 +85,12 @@ ways_to(const container_facts* db, const odoo_options& odoo,
   return result;
 }
 
+/// Where a PostgreSQL keeps its data, as the container sees it.
+std::string data_of(const container_facts& db) {
+  auto given = value_of(db.environment, "PGDATA");
+  return given.empty() ? "/var/lib/postgresql/data" : given;
+}
+
 /// `path` of the container as a path of the host; empty where it lies in the
 /// container's own layer.
 std::string on_host(const container_facts& x, const std::string& path) {
@@ -154,6 +160,8 @@ instance_plan plan(const container_map& all, const container_facts* odoo,
   result.backups = given.backups.empty()
                      ? settings.backups_root + "/" + given.name
                      : given.backups;
+  if (db && settings.local_engine)
+    result.postgres_data = on_host(*db, data_of(*db));
   result.odoo_url = given.odoo_url.empty() && odoo
                       ? url_of(*odoo, options.http_port)
                       : std::optional{given.odoo_url};

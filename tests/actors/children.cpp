@@ -105,7 +105,7 @@ CAF_TEST(a child that ends well is forgotten) {
   tell(made.back().second, caf::close_atom_v);
   pass(1min);
   CAF_CHECK_EQUAL(made.size(), 1u);
-  CAF_CHECK_EQUAL(*ask<size_t>(aut, atom::get_v), 0u);
+  CAF_CHECK_EQUAL(get<size_t>(aut, atom::get_v), 0u);
 }
 
 CAF_TEST(a child that was dropped while it waited stays away) {

@@ -10,8 +10,8 @@ using namespace atalaya::test;
 namespace {
 
 /// Notes what it is told: "start", "wait a b".
-operation_actor::behavior_type note(operation_actor::pointer,
-                                    std::string* told) {
+operation_actor::behavior_type
+note(operation_actor::pointer, std::string* told) {
   return {
     [=](atom::start) { *told += "start;"; },
     [=](atom::wait, const std::vector<std::string>& ids) {

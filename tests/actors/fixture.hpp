@@ -29,8 +29,8 @@ struct memory {
   std::vector<size_sample> samples;
 };
 
-inline history_actor::behavior_type remember(history_actor::pointer,
-                                             memory* to) {
+inline history_actor::behavior_type
+remember(history_actor::pointer, memory* to) {
   return {
     [=](atom::record, const operation& x) { to->operations[x.id] = x; },
     [=](atom::log, const std::string& id, const std::vector<log_entry>& xs) {
@@ -61,14 +61,14 @@ inline history_actor::behavior_type remember(history_actor::pointer,
 }
 
 /// Answers every request with `*found`.
-inline surveyor_actor::behavior_type look(surveyor_actor::pointer,
-                                          survey* found) {
+inline surveyor_actor::behavior_type
+look(surveyor_actor::pointer, survey* found) {
   return {[=](const survey_request&) { return *found; }};
 }
 
 /// Takes frames, and keeps their JSON.
-inline caf::behavior listen(caf::event_based_actor* self,
-                            std::vector<std::string>* to) {
+inline caf::behavior
+listen(caf::event_based_actor* self, std::vector<std::string>* to) {
   self->set_default_handler(caf::drop);
   return {[=](const frame_ptr& x) { to->push_back(x->json); }};
 }
@@ -133,11 +133,19 @@ struct fixture : test_coordinator_fixture<config> {
     return result;
   }
 
+  /// The answer to a request that does not fail.
+  template <class T, class Handle, class... Ts>
+  T get(const Handle& to, Ts... xs) {
+    auto result = ask<T>(to, std::move(xs)...);
+    CAF_REQUIRE(result);
+    return std::move(*result);
+  }
+
   /// JSON of `key` in a topic; empty: it has no such key.
   std::string value_in(const topic_actor& topic, const std::string& key) {
-    auto view = ask<topic_view>(topic, atom::get_v);
-    auto i = view->entities.find(key);
-    return i == view->entities.end() ? "" : i->second;
+    auto view = get<topic_view>(topic, atom::get_v);
+    auto i = view.entities.find(key);
+    return i == view.entities.end() ? "" : i->second;
   }
 
   template <class Handle, class... Ts>

@@ -74,9 +74,9 @@ CAF_TEST(progress is held back but the last word comes) {
 }
 
 CAF_TEST(a running one is asked to stop and says when it has) {
-  auto answer = ask<operation>(aut, atom::cancel_v);
+  auto answer = get<operation>(aut, atom::cancel_v);
   CAF_CHECK(*runs[0].cancelled);
-  CAF_CHECK_EQUAL(answer->state, operation_state::running);
+  CAF_CHECK_EQUAL(answer.state, operation_state::running);
   tell(aut, outcome{operation_state::cancelled, std::nullopt, std::nullopt});
   CAF_CHECK_EQUAL(now_is().state, operation_state::cancelled);
   auto again = ask<operation>(aut, atom::cancel_v);
@@ -85,7 +85,7 @@ CAF_TEST(a running one is asked to stop and says when it has) {
 
 CAF_TEST(one that waits says for whom and is cancelled at once) {
   auto waiting = begin("o2");
-  CAF_CHECK_EQUAL(ask<operation>(waiting, atom::cancel_v)->state,
+  CAF_CHECK_EQUAL(get<operation>(waiting, atom::cancel_v).state,
                   operation_state::cancelled);
   CAF_CHECK_EQUAL(history.operations["o2"].state, operation_state::cancelled);
   tell(aut, outcome{});

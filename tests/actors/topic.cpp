@@ -34,7 +34,7 @@ struct topic_fixture : fixture {
   }
 
   std::string epoch() {
-    return ask<topic_view>(aut, atom::get_v)->epoch;
+    return get<topic_view>(aut, atom::get_v).epoch;
   }
 
   topic_actor aut;

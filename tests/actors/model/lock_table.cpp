@@ -16,8 +16,8 @@ namespace {
 
 using strings = std::vector<std::string>;
 
-claim_request ask(std::string id, std::vector<claim> claims,
-                  bool counts = false) {
+claim_request
+ask(std::string id, std::vector<claim> claims, bool counts = false) {
   return {std::move(id), "main", std::move(claims), counts};
 }
 
@@ -104,11 +104,11 @@ CAF_TEST(a hundred thousand random steps keep the rules) {
   for (int step = 0; step < 100'000; ++step) {
     lock_table::effects effects;
     if (all.size() < 12 && below(2) == 0) {
-      claim_request x{std::to_string(next++), below(2) ? "main" : "test", {},
-                      below(2) == 0};
+      claim_request x{
+        std::to_string(next++), below(2) ? "main" : "test", {}, below(2) == 0};
       for (size_t i = 0; i <= below(3); ++i)
-        x.claims.push_back({std::string(1, char('a' + below(4))),
-                            below(2) == 0});
+        x.claims.push_back(
+          {std::string(1, char('a' + below(4))), below(2) == 0});
       all.push_back(x);
       effects = table.add(x);
     } else if (!all.empty()) {
@@ -130,8 +130,7 @@ CAF_TEST(a hundred thousand random steps keep the rules) {
         auto other_runs = running.contains(all[j].operation);
         if (conflicts(all[i], all[j]) && (other_runs || j < i))
           free = false;
-        if (other_runs && all[j].counts
-            && all[j].instance == all[i].instance)
+        if (other_runs && all[j].counts && all[j].instance == all[i].instance)
           ++taken;
       }
       if (all[i].counts && taken >= places)

@@ -26,10 +26,9 @@ container_facts image(std::string name) {
 } // namespace
 
 CAF_TEST(arguments are read in all their forms) {
-  auto x = odoo_options_of(odoo({"odoo", "--db_host=h", "--db_port", "6000",
-                                 "-r", "rolf", "-wsecret", "-d", "a, b",
-                                 "--db-filter=^x", "-D", "/data",
-                                 "--http-port=8080"}));
+  auto x = odoo_options_of(
+    odoo({"odoo", "--db_host=h", "--db_port", "6000", "-r", "rolf", "-wsecret",
+          "-d", "a, b", "--db-filter=^x", "-D", "/data", "--http-port=8080"}));
   CAF_CHECK_EQUAL(x.db_host, "h");
   CAF_CHECK_EQUAL(x.db_port, "6000");
   CAF_CHECK_EQUAL(x.db_user, "rolf");

@@ -18,9 +18,9 @@ json_ptr json(std::string text) {
 std::string print(const topic::debt& x) {
   std::string result = x.resumed ? "resumed" : "all";
   for (const auto& change : x.changes)
-    result += change.line ? " #" + *change.value
-                          : " " + change.key + "="
-                              + (change.value ? *change.value : "-");
+    result += change.line
+                ? " #" + *change.value
+                : " " + change.key + "=" + (change.value ? *change.value : "-");
   if (x.dropped > 0)
     result += " dropped " + std::to_string(x.dropped);
   return result;

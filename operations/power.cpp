@@ -1,0 +1,49 @@
+#include "operations/power.hpp"
+
+namespace atalaya {
+
+namespace {
+
+/// Odoo ends within a second; PostgreSQL writes what it has in memory first,
+/// and a kill would cost it a recovery.
+constexpr std::chrono::seconds grace{60};
+
+/// What a container says that ended when it should run.
+std::string epitaph(const container_facts& x) {
+  auto result = x.name + " is " + x.state + " after it was started";
+  if (x.exit_code)
+    result += ", exit code " + std::to_string(*x.exit_code);
+  if (x.detail)
+    result += ": " + *x.detail;
+  return result + "; its log says why";
+}
+
+} // namespace
+
+void power(context& ctx) {
+  const auto& id = ctx.request.target == "odoo" ? ctx.plan.odoo_container
+                                                : ctx.plan.postgres_container;
+  auto before = ctx.wait(ctx.engine.inspect(id));
+  ctx.log(before.name + " is " + before.state);
+  switch (ctx.request.kind) {
+    case operation_kind::start:
+      ctx.phase("starting");
+      ctx.wait(ctx.engine.start(id));
+      break;
+    case operation_kind::stop:
+      ctx.phase("stopping");
+      ctx.wait(ctx.engine.stop(id, grace));
+      break;
+    default:
+      // One request for both halves: were this program to die between a stop
+      // and a start of its own, the container would stay stopped.
+      ctx.phase("restarting");
+      ctx.wait(ctx.engine.restart(id, grace));
+  }
+  auto after = ctx.wait(ctx.engine.inspect(id));
+  ctx.log(after.name + " is " + after.state);
+  if (ctx.request.kind != operation_kind::stop && after.state != "running")
+    throw operation_failure{epitaph(after)};
+}
+
+} // namespace atalaya

@@ -1,0 +1,11 @@
+#pragma once
+
+#include "operations/context.hpp"
+
+namespace atalaya {
+
+/// Starts, stops or restarts the container that the request names, and makes
+/// sure that it came to that. Cancelling stops the waiting, not the engine.
+void power(context& ctx);
+
+} // namespace atalaya

@@ -1,0 +1,315 @@
+#define CAF_SUITE instance
+
+#include "actors/instance.hpp"
+
+#include "tests/actors/fixture.hpp"
+
+using namespace atalaya;
+using namespace atalaya::test;
+using namespace std::chrono_literals;
+
+namespace {
+
+/// Takes what an instance tells its root.
+root_actor::behavior_type
+note(root_actor::pointer, std::vector<instance>* told) {
+  return {
+    [](const engine_status&) {},
+    [](const container_list&) {},
+    [](const container_facts&) {},
+    [](atom::gone, const std::string&) {},
+    [](atom::instances) { return std::vector<instance>{}; },
+    [=](const instance& x) { told->push_back(x); },
+    [](atom::instance, const std::string&) { return instance_actor{}; },
+    [](atom::topic, const std::string&) { return topic_actor{}; },
+    [](atom::publish, const std::string&, const topic_actor&) {},
+    [](atom::stop) { return caf::unit; },
+    [](atom::leave, const std::string&) {},
+    [](atom::restart, const std::string&) {},
+  };
+}
+
+container_facts running(const std::string& id) {
+  container_facts x;
+  x.id = id;
+  x.name = id + "-name";
+  x.state = "running";
+  return x;
+}
+
+catalog_row row(const std::string& name, uint64_t size) {
+  catalog_row x;
+  x.name = name;
+  x.size = size;
+  x.base_version = "19.0.1.3";
+  x.has_modules = true;
+  return x;
+}
+
+backup file(const std::string& database, uint64_t size) {
+  backup x;
+  x.id = database + std::to_string(size);
+  x.database = database;
+  x.size = size;
+  return x;
+}
+
+struct instance_fixture : fixture {
+  instance_fixture() {
+    root = sys.spawn(note, &told);
+    plan.name = "main";
+    plan.odoo_container = "o1";
+    plan.postgres_container = "p1";
+    plan.cluster = "p1";
+    plan.postgres.conninfos = {"host=x"};
+    plan.database_filter = ".*";
+    files.filestores = {{"prod", 500}};
+    aut = sys.spawn(instance_child, env, plan, root);
+    to_end = {caf::actor_cast<caf::actor>(aut),
+              caf::actor_cast<caf::actor>(root)};
+    consume_messages();
+    tell(aut, engine_status{true, "Docker"});
+    tell(aut, running("o1"));
+    tell(aut, running("p1"));
+    topic = get<topic_actor>(aut, atom::topic_v);
+  }
+
+  void list(std::vector<catalog_row> rows) {
+    tell(aut, catalog{true, "", "15.18", std::move(rows)});
+  }
+
+  std::string shown(const std::string& key) {
+    return value_in(topic, key);
+  }
+
+  operation_request restart_odoo() {
+    return {operation_kind::restart, "odoo", "ana", false};
+  }
+
+  std::vector<instance> told;
+  instance_plan plan;
+  root_actor root;
+  instance_actor aut;
+  topic_actor topic;
+};
+
+} // namespace
+
+CAF_TEST_FIXTURE_SCOPE(instance_tests, instance_fixture)
+
+CAF_TEST(sizes of databases are joined and added up) {
+  files.backups = {file("prod", 7), file("gone", 3)};
+  list({row("prod", 1000), row("test", 10)});
+  pass(5s);
+  CAF_CHECK(contains(shown("databases/prod"),
+                     R"("sizes":{"database":1000,"filestore":500,)"
+                     R"("backups":7,"total":1507})"));
+  CAF_CHECK(contains(shown("databases/test"),
+                     R"("sizes":{"database":10,"filestore":null,)"
+                     R"("backups":0,"total":10})"));
+  CAF_CHECK(contains(shown("instance"),
+                     R"("sizes":{"database":1010,"filestore":500,)"
+                     R"("backups":10,"total":1520})"));
+  CAF_CHECK(contains(shown("instance"), R"("state":"ok")"));
+  CAF_CHECK_EQUAL(told.back().sizes.total, 1520u);
+}
+
+CAF_TEST(databases come and go) {
+  list({row("a", 1), row("b", 2)});
+  CAF_CHECK(contains(shown("databases/a"), R"("state":"ready")"));
+  list({row("b", 2)});
+  CAF_CHECK_EQUAL(shown("databases/a"), "");
+  CAF_CHECK(contains(shown("instance"), R"("database":2)"));
+}
+
+CAF_TEST(only what Odoo itself would list is shown) {
+  auto foreign = row("foreign", 1);
+  foreign.listed = false;
+  plan.database_filter = "pr";
+  tell(aut, plan);
+  list({row("prod", 1), row("other", 1), row("xpr", 1), foreign});
+  CAF_CHECK(!shown("databases/prod").empty());
+  for (auto hidden : {"other", "xpr", "foreign"})
+    CAF_CHECK_EQUAL(shown(std::string{"databases/"} + hidden), "");
+  plan.database_filter = "(?P<python>only";
+  plan.show_foreign = true;
+  tell(aut, plan);
+  CAF_CHECK(contains(shown("databases/foreign"), R"("state":"foreign")"));
+  plan.database_names = {"other"};
+  tell(aut, plan);
+  CAF_CHECK_EQUAL(shown("databases/prod"), "");
+  CAF_CHECK(!shown("databases/other").empty());
+}
+
+CAF_TEST(a database that Odoo has not finished is starting) {
+  auto x = row("new", 1);
+  x.base_version.reset();
+  list({x});
+  CAF_CHECK(contains(shown("databases/new"), R"("state":"starting")"));
+  list({row("new", 1)});
+  CAF_CHECK(contains(shown("databases/new"), R"("state":"ready")"));
+}
+
+CAF_TEST(a database of another series than the image is said) {
+  auto odoo = running("o1");
+  odoo.odoo_series = "18.0";
+  tell(aut, odoo);
+  list({row("old", 1)});
+  CAF_CHECK(contains(shown("databases/old"), R"("state":"other_version")"));
+}
+
+CAF_TEST(PostgreSQL away and back) {
+  list({row("a", 1)});
+  tell(aut, catalog{false, "connection refused", "", {}});
+  CAF_CHECK(contains(shown("instance"), R"("state":"postgres_unreachable",)"
+                                        R"("detail":"connection refused")"));
+  CAF_CHECK(contains(shown("databases/a"), R"("state":"unreachable")"));
+  CAF_CHECK(contains(shown("databases/a"), R"("database":1)"));
+  list({row("a", 2)});
+  CAF_CHECK(contains(shown("databases/a"), R"("state":"ready")"));
+  CAF_CHECK(contains(shown("instance"), R"("state":"ok")"));
+}
+
+CAF_TEST(the engine away and back) {
+  tell(aut, engine_status{false, "no socket"});
+  CAF_CHECK(contains(shown("instance"), R"("state":"engine_unreachable")"));
+  CAF_CHECK(contains(shown("containers/odoo"), R"("state":"unreachable")"));
+  auto refused = ask<operation>(aut, restart_odoo());
+  CAF_CHECK_EQUAL(code_of(refused.error()), errc::unavailable);
+  tell(aut, engine_status{true, ""});
+  CAF_CHECK(contains(shown("containers/odoo"), R"("state":"running")"));
+}
+
+CAF_TEST(a container that is gone is missing) {
+  tell(aut, atom::gone_v, "o1");
+  CAF_CHECK(contains(shown("containers/odoo"), R"("state":"missing")"));
+  CAF_CHECK(contains(shown("instance"), R"("state":"incomplete")"));
+  auto refused = ask<operation>(aut, restart_odoo());
+  CAF_CHECK_EQUAL(code_of(refused.error()), errc::not_found);
+}
+
+CAF_TEST(a database child that dies is back and nobody else notices) {
+  list({row("a", 1), row("b", 2)});
+  auto before = shown("databases/b");
+  auto seq = get<topic_view>(topic, atom::get_v).seq;
+  auto instance_ptr = caf::actor_cast<caf::abstract_actor*>(aut);
+  auto& state
+    = dynamic_cast<
+        caf::stateful_actor<instance_actor_state, instance_actor::base>&>(
+        *instance_ptr)
+        .state;
+  auto child = state.kids.find("database a");
+  self->send_exit(child, caf::exit_reason::kill);
+  consume_messages();
+  CAF_CHECK(!state.kids.find("database a"));
+  pass(100ms);
+  CAF_CHECK(state.kids.find("database a")
+            && state.kids.find("database a") != child);
+  CAF_CHECK(contains(shown("databases/a"), R"("state":"ready")"));
+  CAF_CHECK_EQUAL(shown("databases/b"), before);
+  // The entity is what it was: nobody was sent anything.
+  CAF_CHECK_EQUAL(get<topic_view>(topic, atom::get_v).seq, seq);
+}
+
+CAF_TEST(a restart is queued and run and shown to its end) {
+  auto queued = get<operation>(aut, restart_odoo());
+  CAF_CHECK_EQUAL(queued.state, operation_state::queued);
+  auto key = "operations/" + queued.id;
+  CAF_CHECK(contains(shown(key), R"("state":"running")"));
+  CAF_REQUIRE_EQUAL(runs.size(), 1u);
+  auto second = get<operation>(aut, restart_odoo());
+  CAF_CHECK(contains(shown("operations/" + second.id),
+                     R"("waits_for":[")" + queued.id + "\"]"));
+  tell(runs[0].reports, outcome{});
+  CAF_CHECK(contains(shown(key), R"("state":"succeeded")"));
+  CAF_CHECK_EQUAL(runs.size(), 2u);
+}
+
+CAF_TEST(only an administrator cancels what somebody else began) {
+  auto queued = get<operation>(aut, restart_odoo());
+  principal bob{"bob", role::operator_, "s"};
+  auto refused = ask<operation>(aut, atom::cancel_v, queued.id, bob);
+  CAF_CHECK_EQUAL(code_of(refused.error()), errc::forbidden);
+  CAF_CHECK(!*runs[0].cancelled);
+  principal ana{"ana", role::operator_, "s"};
+  CAF_CHECK(ask<operation>(aut, atom::cancel_v, queued.id, ana));
+  CAF_CHECK(*runs[0].cancelled);
+  auto unknown = ask<operation>(aut, atom::cancel_v, "nothing", ana);
+  CAF_CHECK_EQUAL(code_of(unknown.error()), errc::not_found);
+}
+
+CAF_TEST(force cancels what is in the way) {
+  ask<operation>(aut, restart_odoo());
+  auto forced = restart_odoo();
+  forced.force = true;
+  ask<operation>(aut, forced);
+  CAF_CHECK(*runs[0].cancelled);
+}
+
+CAF_TEST(an operation whose actor dies has failed and frees its claims) {
+  auto first = get<operation>(aut, restart_odoo());
+  ask<operation>(aut, restart_odoo());
+  self->send_exit(runs[0].reports, caf::exit_reason::kill);
+  consume_messages();
+  CAF_CHECK(contains(shown("operations/" + first.id), R"("state":"failed")"));
+  CAF_CHECK_EQUAL(runs.size(), 2u);
+}
+
+CAF_TEST(the last hundred that ended are kept) {
+  std::string first;
+  for (size_t i = 0; i <= work::kept; ++i) {
+    auto x = get<operation>(aut, restart_odoo());
+    if (first.empty())
+      first = x.id;
+    tell(runs.back().reports, outcome{});
+  }
+  CAF_CHECK_EQUAL(shown("operations/" + first), "");
+  size_t count = 0;
+  auto view = get<topic_view>(topic, atom::get_v);
+  for (const auto& [key, x] : view.entities)
+    count += key.starts_with("operations/");
+  CAF_CHECK_EQUAL(count, work::kept);
+}
+
+CAF_TEST(it stops when what runs has ended and begins nothing new) {
+  ask<operation>(aut, restart_odoo());
+  auto answered = false;
+  auto reply = self->request(aut, caf::infinite, atom::stop_v);
+  consume_messages();
+  CAF_CHECK(*runs[0].cancelled);
+  auto refused = ask<operation>(aut, restart_odoo());
+  CAF_CHECK_EQUAL(code_of(refused.error()), errc::unavailable);
+  tell(runs[0].reports,
+       outcome{operation_state::cancelled, std::nullopt, std::nullopt});
+  reply.receive([&](caf::unit_t) { answered = true; },
+                [](const caf::error&) {});
+  CAF_CHECK(answered);
+}
+
+CAF_TEST(a topic that dies comes back with everything in it) {
+  list({row("a", 1)});
+  self->send_exit(topic, caf::exit_reason::kill);
+  pass(100ms);
+  topic = get<topic_actor>(aut, atom::topic_v);
+  CAF_CHECK(!shown("databases/a").empty());
+  CAF_CHECK(!shown("containers/odoo").empty());
+  CAF_CHECK(!shown("instance").empty());
+}
+
+CAF_TEST(another way to PostgreSQL is followed at once) {
+  CAF_CHECK_EQUAL(followed.size(), 1u);
+  plan.postgres.conninfos = {"host=y"};
+  tell(aut, plan);
+  CAF_REQUIRE_EQUAL(followed.size(), 2u);
+  CAF_CHECK_EQUAL(followed[1].conninfos.at(0), "host=y");
+}
+
+CAF_TEST(sizes are recorded every five minutes) {
+  list({row("a", 1)});
+  pass(5min);
+  CAF_REQUIRE(!history.samples.empty());
+  CAF_CHECK_EQUAL(history.samples.back().database, "a");
+  CAF_CHECK_EQUAL(history.samples.back().sizes.total, 1u);
+}
+
+CAF_TEST_FIXTURE_SCOPE_END()
