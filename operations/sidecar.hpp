@@ -1,0 +1,19 @@
+#pragma once
+
+#include <string>
+
+#include "actors/entities.hpp"
+
+namespace atalaya {
+
+/// What the file `name` in the folder open as `folder` tells of a backup: the
+/// entity that was written beside it. Null where there is none, where it is
+/// not one (strictly), is above 1 MiB, or is a symbolic link.
+std::optional<backup> read_sidecar(int folder, const std::string& name);
+
+/// `told` with all that the disk itself says taken from `seen`. Where the
+/// size is another, the file has been replaced since, and what was proved of
+/// the old one is dropped.
+backup joined(backup told, const backup& seen);
+
+} // namespace atalaya

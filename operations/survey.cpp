@@ -1,0 +1,121 @@
+#include "operations/survey.hpp"
+
+#include <deque>
+
+#include "operations/backup_files.hpp"
+#include "operations/disks.hpp"
+#include "operations/filestores.hpp"
+
+namespace atalaya {
+
+namespace {
+
+/// A surveyor that also tells itself to go on.
+using walking_surveyor = surveyor_actor::extend<caf::reacts_to<atom::tick>>;
+
+constexpr auto max_waiting = size_t{64};
+
+/// Instances whose folders are remembered.
+constexpr auto max_places = size_t{256};
+
+struct job {
+  survey_request request;
+  caf::typed_response_promise<survey> promise;
+  survey found;
+  bool begun = false;
+  size_t next = 0; ///< The database to go on with.
+};
+
+void add_sentence(std::string& to, const std::string& sentence) {
+  if (!sentence.empty())
+    to += (to.empty() ? "" : "; ") + sentence;
+}
+
+/// What is remembered of a place, forgotten when there are too many.
+template <class T>
+T& remembered(std::map<std::string, T>& places, const std::string& root) {
+  if (places.size() >= max_places && !places.contains(root))
+    places.clear();
+  return places.try_emplace(root, root).first->second;
+}
+
+struct surveyor_state {
+  static inline const char* name = "surveyor";
+
+  surveyor_state() {
+    // nop: not an aggregate, see facts of CAF 0.17 in C++20
+  }
+
+  /// Does a part of the first job; true when that is done.
+  bool step();
+
+  void end(job& x);
+
+  std::deque<job> waiting;
+  std::map<std::string, filestores> stores;
+  std::map<std::string, backup_files> backups;
+};
+
+bool surveyor_state::step() {
+  auto& x = waiting.front();
+  auto& store = remembered(stores, x.request.filestore);
+  if (!std::exchange(x.begun, true)) {
+    store.forget_old();
+    x.found.detail = store.obstacle();
+    x.found.filestores_readable = x.found.detail.empty();
+  }
+  if (!x.found.filestores_readable || x.next == x.request.databases.size()) {
+    end(x);
+    return true;
+  }
+  const auto& database = x.request.databases[x.next];
+  std::string problem;
+  if (!store.advance(database, problem))
+    return false;
+  if (problem.empty())
+    x.found.filestores[database] = store.bytes(database);
+  add_sentence(x.found.detail, problem);
+  ++x.next;
+  return false;
+}
+
+void surveyor_state::end(job& x) {
+  if (!x.request.backups.empty()) {
+    auto& files = remembered(backups, x.request.backups);
+    x.found.backups = files.list();
+    add_sentence(x.found.detail, files.detail());
+  }
+  x.found.disks = disks_of(x.request);
+  x.promise.deliver(std::move(x.found));
+}
+
+walking_surveyor::behavior_type
+surveyor(walking_surveyor::stateful_pointer<surveyor_state> self) {
+  return {
+    [=](const survey_request& x) -> caf::result<survey> {
+      auto& waiting = self->state.waiting;
+      if (waiting.size() >= max_waiting)
+        return failure(errc::too_many_requests, "the surveyor is behind");
+      auto promise = self->make_response_promise<survey>();
+      waiting.push_back({x, promise, {}});
+      if (waiting.size() == 1)
+        self->send(self, atom::tick_v);
+      return promise;
+    },
+    [=](atom::tick) {
+      auto& st = self->state;
+      if (st.step())
+        st.waiting.pop_front();
+      if (!st.waiting.empty())
+        self->send(self, atom::tick_v);
+    },
+  };
+}
+
+} // namespace
+
+surveyor_actor spawn_surveyor(caf::actor_system& sys) {
+  return sys.spawn<caf::detached>(surveyor);
+}
+
+} // namespace atalaya
