@@ -94,12 +94,20 @@ struct response::impl {
   }
 
   void check(const beast::error_code& ec) const {
-    if (ec == http::error::partial_message || ec == http::error::end_of_stream)
+    if (ec == http::error::partial_message)
       fail(engine_fault::unreachable, "it ended the connection in the middle "
                                       "of an answer; see whether it runs");
     if (ec)
       fail(engine_fault::protocol, "its answer is not HTTP (" + ec.message()
                                      + "); see what listens there");
+  }
+
+  /// The connection has ended, which some bodies do as well.
+  void end() {
+    beast::error_code ec = http::error::partial_message;
+    if (in.got_some())
+      in.put_eof(ec);
+    check(ec);
   }
 
   /// Lets the parser take one element of what was read; false: it needs more.
@@ -122,11 +130,8 @@ struct response::impl {
     auto into = std::span{static_cast<char*>(room.data()), room.size()};
     auto n = co_await peer->read_some(into);
     unread.commit(n);
-    if (n == 0) {
-      beast::error_code ec;
-      in.put_eof(ec);
-      check(ec);
-    }
+    if (n == 0)
+      end();
   }
 
   asio::awaitable<void> head() {

@@ -1,0 +1,21 @@
+#pragma once
+
+#include "net/engine/exec.hpp"
+
+namespace atalaya::net {
+
+/// What a program has printed, and how it ended.
+struct exec_result {
+  int32_t exit_code = 0;
+  std::string out; ///< Bytes, as printed.
+  std::string err; ///< Likewise, with what the engine has to say.
+};
+
+/// Runs a program to its end, giving it `input`. Throws engine_error when it
+/// prints more than `limit` bytes or takes longer than `timeout`; then it is
+/// left to itself.
+boost::asio::awaitable<exec_result>
+run_exec(engine_client& from, std::string container, exec_request what,
+         std::string input, size_t limit, std::chrono::milliseconds timeout);
+
+} // namespace atalaya::net
