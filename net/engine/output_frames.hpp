@@ -35,11 +35,6 @@ public:
   /// the engine says something in plain words instead of a frame.
   std::optional<output_piece> next();
 
-  /// Nothing of a frame is missing. At the end of a stream it should not.
-  bool whole() const {
-    return left_ == 0 && begin_ == text_.size();
-  }
-
 private:
   bool read_header();
 
