@@ -1,0 +1,82 @@
+// Requests to the server: JSON in and out, errors as RFC 9457 says.
+
+import type {
+  ContainerRole,
+  Credentials,
+  Operation,
+  ProblemDetails,
+  Session,
+} from "../protocol";
+
+/** What a request came to that did not come to its answer. */
+export class Problem extends Error {
+  constructor(
+    /** The contract's code, or "unreachable" where no server answered. */
+    readonly code: string,
+    readonly detail: string,
+    /** Seconds to wait, where the server says so. */
+    readonly retryAfter: number | null = null,
+  ) {
+    super(detail);
+  }
+}
+
+/** The address of `path` below the page's own, whatever the base path. */
+export function address(path: string, scheme?: "ws"): string {
+  const url = new URL(path, document.baseURI);
+  if (scheme) url.protocol = url.protocol === "https:" ? "wss:" : "ws:";
+  url.hash = "";
+  return url.href;
+}
+
+async function problemOf(answer: Response): Promise<Problem> {
+  const text = await answer.text().catch(() => "");
+  const wait = Number.parseInt(answer.headers.get("Retry-After") ?? "", 10);
+  const retryAfter = Number.isFinite(wait) ? wait : null;
+  try {
+    const { code, detail, title } = JSON.parse(text) as ProblemDetails;
+    return new Problem(code, detail || title, retryAfter);
+  } catch {
+    return new Problem("internal", `HTTP ${answer.status}`, retryAfter);
+  }
+}
+
+async function request<T>(
+  method: "GET" | "POST",
+  path: string,
+  body?: unknown,
+): Promise<T> {
+  const init: RequestInit = {
+    method,
+    headers: { Accept: "application/json" },
+    signal: AbortSignal.timeout(30_000),
+  };
+  if (body !== undefined) {
+    init.headers = { ...init.headers, "Content-Type": "application/json" };
+    init.body = JSON.stringify(body);
+  }
+  const answer = await fetch(address(path), init).catch((error: unknown) => {
+    throw new Problem("unreachable", String(error));
+  });
+  if (!answer.ok) throw await problemOf(answer);
+  return (answer.status === 204 ? undefined : await answer.json()) as T;
+}
+
+export type Verb = "start" | "stop" | "restart";
+
+export const api = {
+  session: () => request<Session>("GET", "api/session"),
+  login: (body: Credentials) => request<Session>("POST", "api/login", body),
+  logout: () => request<void>("POST", "api/logout"),
+  act: (instance: string, role: ContainerRole, verb: Verb) =>
+    request<Operation>(
+      "POST",
+      `api/instances/${encodeURIComponent(instance)}/containers/${role}/${verb}`,
+      {},
+    ),
+  cancel: (operation: string) =>
+    request<unknown>(
+      "POST",
+      `api/operations/${encodeURIComponent(operation)}/cancel`,
+    ),
+};
