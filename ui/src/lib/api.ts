@@ -21,11 +21,15 @@ export class Problem extends Error {
   }
 }
 
-/** The address of `path` below the page's own, whatever the base path. */
+// This script lies in assets/, one below the base path; the page itself may
+// have been asked for at any depth.
+const script = import.meta.url;
+const base = new URL(import.meta.env.DEV ? "/" : "../", script);
+
+/** The address of `path` below the base path. */
 export function address(path: string, scheme?: "ws"): string {
-  const url = new URL(path, document.baseURI);
+  const url = new URL(path, base);
   if (scheme) url.protocol = url.protocol === "https:" ? "wss:" : "ws:";
-  url.hash = "";
   return url.href;
 }
 

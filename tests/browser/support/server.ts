@@ -1,0 +1,117 @@
+// An Atalaya of the test's own: its data, its users, its port.
+
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Role } from "../../../ui/src/protocol.ts";
+import { required, statusOf, until } from "./environment.ts";
+
+export interface Watched {
+  engine: string;
+  odoo: string;
+  postgres: string;
+  /** How to reach PostgreSQL where the containers don't tell. */
+  address?: string;
+}
+
+export const users: Role[] = ["admin", "operator", "viewer"];
+
+/** Each user has the role that is its name, and this password. */
+export const password = "a long pass phrase";
+
+export const instance = "browser";
+
+async function freePort(): Promise<number> {
+  const probe = createServer().listen(0, "127.0.0.1");
+  await once(probe, "listening");
+  const address = probe.address();
+  probe.close();
+  await once(probe, "close");
+  if (address === null || typeof address === "string")
+    throw new Error("no port is free");
+  return address.port;
+}
+
+export class Server {
+  #process: ChildProcess | null = null;
+  #folder = "";
+  #port = 0;
+  #said = "";
+
+  get url(): string {
+    return `http://127.0.0.1:${this.#port}/`;
+  }
+
+  async prepare(watched: Watched): Promise<void> {
+    this.#folder = await mkdtemp(join(tmpdir(), "atalaya-browser-"));
+    this.#port = await freePort();
+    const lines = [
+      "[server]",
+      `engine = "${watched.engine}"`,
+      "[[instance]]",
+      `name = "${instance}"`,
+      `odoo_container = "${watched.odoo}"`,
+      `postgres_container = "${watched.postgres}"`,
+      ...(watched.address ? [`postgres = "${watched.address}"`] : []),
+      "",
+    ];
+    await writeFile(this.#config, lines.join("\n"));
+    for (const user of users) await this.#addUser(user);
+  }
+
+  /** Runs until `stop` or `kill`; returns once it answers. */
+  async start(): Promise<void> {
+    const listen = ["--listen", `127.0.0.1:${this.#port}`];
+    this.#process = this.#spawn(["serve", ...listen]);
+    await until("the server answers", 20_000, async () => {
+      if (this.#process?.exitCode !== null)
+        throw new Error(`the server ended: ${this.#said}`);
+      return (await statusOf(new URL("healthz", this.url))) === 200;
+    });
+  }
+
+  async stop(): Promise<void> {
+    await this.#end("SIGTERM");
+    if (this.#folder) await rm(this.#folder, { recursive: true });
+  }
+
+  /** As a crash would: nothing is said goodbye to. */
+  kill(): Promise<void> {
+    return this.#end("SIGKILL");
+  }
+
+  get #config(): string {
+    return join(this.#folder, "atalaya.toml");
+  }
+
+  #spawn(options: string[]): ChildProcess {
+    const where = ["--config", this.#config, "--data", this.#folder];
+    const program = required("ATALAYA_TEST_SERVER");
+    const child = spawn(program, [...options, ...where], { stdio: "pipe" });
+    for (const stream of [child.stdout, child.stderr])
+      stream.on("data", (text) => {
+        this.#said = (this.#said + String(text)).slice(-4_000);
+      });
+    return child;
+  }
+
+  async #addUser(user: Role): Promise<void> {
+    const options = ["user", "add", user, "--role", user, "--password-stdin"];
+    const child = this.#spawn(options);
+    child.stdin?.end(`${password}\n`);
+    const [code] = (await once(child, "close")) as [number];
+    if (code !== 0) throw new Error(`user add ${user}: ${this.#said}`);
+  }
+
+  async #end(signal: "SIGTERM" | "SIGKILL"): Promise<void> {
+    const child = this.#process;
+    this.#process = null;
+    if (child === null || child.exitCode !== null) return;
+    const ended = once(child, "exit");
+    child.kill(signal);
+    await ended;
+  }
+}
