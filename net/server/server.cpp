@@ -70,7 +70,10 @@ frame_ptr tick_frame() {
 
 struct server::impl {
   impl(asio::io_context& io, std::shared_ptr<server_core> shared)
-    : core(std::move(shared)), acceptor(listen(io, core->options)), timer(io) {
+    : core(std::move(shared)),
+      acceptor(listen(io, core->options)),
+      port(acceptor.local_endpoint().port()),
+      timer(io) {
     // nop
   }
 
@@ -134,6 +137,7 @@ struct server::impl {
 
   std::shared_ptr<server_core> core;
   tcp::acceptor acceptor;
+  uint16_t port;
   asio::steady_timer timer;
 };
 
@@ -148,14 +152,15 @@ server::server(asio::io_context& io, caf::actor_system& sys,
 server::~server() = default;
 
 uint16_t server::port() const {
-  return impl_->acceptor.local_endpoint().port();
+  return impl_->port;
 }
 
 void server::run() {
   auto ex = impl_->acceptor.get_executor();
   asio::co_spawn(ex, impl_->accept_loop(), asio::detached);
   asio::co_spawn(ex, impl_->tick_loop(), asio::detached);
-  spdlog::info("server: listens on {}", address_text(impl_->core->options));
+  spdlog::info("server: listens on {}:{}", impl_->core->options.host,
+               impl_->port);
 }
 
 asio::awaitable<void> server::stop() {
