@@ -4,6 +4,8 @@
 set -euo pipefail
 
 machine=$1
+# Docker remounts its root folder, which has to be a mount for that.
+mount --bind "$machine" "$machine"
 mount --rbind /dev "$machine/dev"
 mount -t proc proc "$machine/proc"
 mount --rbind /sys "$machine/sys"

@@ -19,6 +19,16 @@ instance_up() {
   wait_for_postgres "$name"
   revive "$name-odoo" || run_odoo
   wait_for_odoo "$name"
+  names_resolve "$name"
+}
+
+# Podman does that with a helper that may be missing.
+names_resolve() {
+  engine exec "$1-odoo" getent hosts db && return 0
+  printf 'The containers of this engine do not find each other by name; for '
+  printf 'Podman install aardvark-dns, in Debian 12 '
+  printf 'golang-github-containernetworking-plugin-dnsname.\n'
+  return 1
 }
 
 make_once() {

@@ -21,8 +21,15 @@ missing_for_tests() {
     ccache:ccache
 }
 
+# Podman needs a helper for containers to find each other by name.
 missing_for_soak() {
   missing_programs podman:podman
+  case $(debian_release) in
+    bookworm)
+      missing_libraries golang-github-containernetworking-plugin-dnsname
+      ;;
+    *) missing_libraries aardvark-dns ;;
+  esac
 }
 
 debian_release() {
