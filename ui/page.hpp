@@ -5,7 +5,8 @@
 
 namespace atalaya {
 
-/// A file of the page, kept in the binary by embed_directory (cmake/embed.cmake).
+/// A file of the page, kept in the binary by embed_directory
+/// (cmake/embed.cmake).
 struct page_file {
   std::string_view path; ///< Below the built page: "assets/index-4f2a.js".
   std::string_view content_type;
