@@ -108,16 +108,15 @@ config::instance as_configured(const instance_plan& plan,
 
 int check(const config::configuration& settings) {
   report to;
-  net::engine_client engine{
-    net::parse_engine_address(settings.server.engine)};
+  net::engine_client engine{net::parse_engine_address(settings.server.engine)};
   try {
     auto identity = net::run_blocking(engine.ping());
     to.say(true, "engine", identity.product + " at " + settings.server.engine);
     auto containers = net::run_blocking(gather(engine));
     auto plans = model::plan_instances(
-      containers, discovery_settings(settings, std::filesystem::path{
-                                                 settings.server.data_dir}
-                                                 / "backups"));
+      containers,
+      discovery_settings(
+        settings, std::filesystem::path{settings.server.data_dir} / "backups"));
     if (plans.empty())
       to.say(false, "instances",
              "the engine runs no Odoo; start one, or write an [[instance]]");
@@ -130,8 +129,7 @@ int check(const config::configuration& settings) {
 }
 
 int discover(const config::configuration& settings) {
-  net::engine_client engine{
-    net::parse_engine_address(settings.server.engine)};
+  net::engine_client engine{net::parse_engine_address(settings.server.engine)};
   auto found = discovery_settings(settings, "");
   found.instances.clear();
   auto containers = net::run_blocking(gather(engine));

@@ -106,12 +106,14 @@ void add_users(CLI::App& to, arguments& given, command& chosen) {
     ->required();
   make->add_flag("--password-stdin", given.password_stdin,
                  "reads the password from standard input");
-  add(*user, "list", "Prints the users", chosen, [](const auto& x) {
-    return store::user_list(x.server.data_dir);
-  });
-  add(*user, "remove", "Removes a user", chosen, [&](const auto& x) {
-    return store::user_remove(x.server.data_dir, given.name);
-  })->add_option("name", given.name)->required();
+  add(*user, "list", "Prints the users", chosen,
+      [](const auto& x) { return store::user_list(x.server.data_dir); });
+  add(*user, "remove", "Removes a user", chosen,
+      [&](const auto& x) {
+        return store::user_remove(x.server.data_dir, given.name);
+      })
+    ->add_option("name", given.name)
+    ->required();
   auto set = add(*user, "password", "Sets a new password", chosen,
                  [&](const auto& x) {
                    return store::user_password(x.server.data_dir, given.name,
@@ -134,12 +136,14 @@ void add_tokens(CLI::App& to, arguments& given, command& chosen) {
   make->add_option("--user", given.name, "whose rights it has")->required();
   make->add_option("--label", given.label, "what it is for")->required();
   make->add_option("--expires", given.expires, "after how long, as 90d");
-  add(*token, "list", "Prints the tokens", chosen, [](const auto& x) {
-    return store::token_list(x.server.data_dir);
-  });
-  add(*token, "revoke", "Ends a token", chosen, [&](const auto& x) {
-    return store::token_revoke(x.server.data_dir, given.name);
-  })->add_option("id", given.name)->required();
+  add(*token, "list", "Prints the tokens", chosen,
+      [](const auto& x) { return store::token_list(x.server.data_dir); });
+  add(*token, "revoke", "Ends a token", chosen,
+      [&](const auto& x) {
+        return store::token_revoke(x.server.data_dir, given.name);
+      })
+    ->add_option("id", given.name)
+    ->required();
 }
 
 int run(int argc, char** argv) {
@@ -149,8 +153,8 @@ int run(int argc, char** argv) {
   app.add_option("--config", given.config, "the configuration file");
   app.add_option("--data", given.data, "the data directory");
   app.require_subcommand(0, 1);
-  add(app, "serve", "The server; what is done when no command is given",
-      chosen, serve_command)
+  add(app, "serve", "The server; what is done when no command is given", chosen,
+      serve_command)
     ->add_option("--listen", given.listen, "HOST:PORT");
   add(app, "check", "Prints what can be reached, a line each", chosen, check);
   add(app, "discover", "Prints an [[instance]] for each Odoo there is", chosen,

@@ -8,7 +8,7 @@
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/signal_set.hpp>
-#include <boost/asio/use_awaitable.hpp>
+#include <boost/asio/use_future.hpp>
 #include <caf/scoped_actor.hpp>
 #include <spdlog/spdlog.h>
 
@@ -49,8 +49,8 @@ struct caf_config : caf::actor_system_config {
   }
 };
 
-net::server_options options_of(const config::configuration& x) {
-  net::server_options result;
+net::web::server_options options_of(const config::configuration& x) {
+  net::web::server_options result;
   result.host = x.server.listen.host;
   result.port = x.server.listen.port;
   result.public_url = x.server.public_url;
@@ -116,22 +116,19 @@ private:
     env->discovery = discovery_settings(settings, data_.backups());
     env->log_backlog = settings.limits.log_backlog;
     root_ = sys_.spawn(root, env);
-    users_watch_
-      = net::spawn_watch(sys_, io_.get_executor(), {{data_.users_file()}},
-                         caf::actor_cast<caf::actor>(accounts_));
+    users_watch_ = net::spawn_watch(sys_, io_.get_executor(),
+                                    {{data_.users_file()}},
+                                    caf::actor_cast<caf::actor>(accounts_));
     engine_ = net::spawn_engine(sys_, io_.get_executor(), engine);
-    caf::anon_send(engine_, atom::watch_v,
-                   caf::actor_cast<caf::actor>(root_));
-    server_ = std::make_unique<net::server>(
-      io_, sys_, options_of(settings),
-      net::handles{root_, accounts_, history_},
-      net::static_files{page_files()});
+    caf::anon_send(engine_, atom::watch_v, caf::actor_cast<caf::actor>(root_));
+    server_ = std::make_unique<net::web::server>(
+      io_, sys_, options_of(settings), net::web::handles{root_, accounts_, history_},
+      net::web::static_files{page_files()});
     server_->run();
     thread_ = std::thread{[this] { io_.run(); }};
-    spdlog::info("serving http{}://{}:{}{}",
-                 settings.server.tls_key.empty() ? "" : "s",
-                 settings.server.listen.host, server_->port(),
-                 settings.server.base_path);
+    spdlog::info(
+      "serving http{}://{}:{}{}", settings.server.tls_key.empty() ? "" : "s",
+      settings.server.listen.host, server_->port(), settings.server.base_path);
   }
 
   /// What ran when the program died says so, before anybody asks.
@@ -159,13 +156,12 @@ private:
                  });
       asio::co_spawn(io_, server_->stop(), asio::use_future).wait();
     }
-    for (const auto& x :
-         {caf::actor_cast<caf::actor>(root_),
-          caf::actor_cast<caf::actor>(engine_), users_watch_,
-          caf::actor_cast<caf::actor>(accounts_),
-          caf::actor_cast<caf::actor>(claims_),
-          caf::actor_cast<caf::actor>(surveyor_),
-          caf::actor_cast<caf::actor>(history_)})
+    for (const auto& x : {caf::actor_cast<caf::actor>(root_),
+                          caf::actor_cast<caf::actor>(engine_), users_watch_,
+                          caf::actor_cast<caf::actor>(accounts_),
+                          caf::actor_cast<caf::actor>(claims_),
+                          caf::actor_cast<caf::actor>(surveyor_),
+                          caf::actor_cast<caf::actor>(history_)})
       if (x)
         caf::anon_send_exit(x, caf::exit_reason::user_shutdown);
     if (thread_.joinable()) {
@@ -189,7 +185,7 @@ private:
   root_actor root_;
   engine_actor engine_;
   caf::actor users_watch_;
-  std::unique_ptr<net::server> server_;
+  std::unique_ptr<net::web::server> server_;
   std::thread thread_;
 };
 

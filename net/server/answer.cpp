@@ -4,7 +4,7 @@
 
 #include "actors/reflect/write_json.hpp"
 
-namespace atalaya::net {
+namespace atalaya::net::web {
 
 namespace {
 
@@ -155,4 +155,4 @@ std::string head_of(const answer& x, bool close, bool tls) {
   return out.append("\r\n");
 }
 
-} // namespace atalaya::net
+} // namespace atalaya::net::web

@@ -9,7 +9,7 @@
 
 #include "actors/messages.hpp"
 
-namespace atalaya::net {
+namespace atalaya::net::web {
 
 /// What goes back for a request.
 struct answer {
@@ -79,4 +79,4 @@ T or_refuse(caf::expected<T> x) {
     return caf::unit;
 }
 
-} // namespace atalaya::net
+} // namespace atalaya::net::web

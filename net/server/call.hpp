@@ -10,7 +10,7 @@
 #include "net/server/options.hpp"
 #include "net/server/request.hpp"
 
-namespace atalaya::net {
+namespace atalaya::net::web {
 
 /// The actors that the server speaks for.
 struct backend {
@@ -54,4 +54,4 @@ struct route {
 /// The whole table.
 std::span<const route> routes();
 
-} // namespace atalaya::net
+} // namespace atalaya::net::web

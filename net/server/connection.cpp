@@ -13,7 +13,7 @@ namespace asio = boost::asio;
 namespace beast = boost::beast;
 namespace http = beast::http;
 
-namespace atalaya::net {
+namespace atalaya::net::web {
 
 namespace {
 
@@ -212,4 +212,4 @@ asio::awaitable<void> connection::upgrade(parser& in, const principal& who) {
     core_->to.sys.spawn<session>(std::move(ws), core_, who));
 }
 
-} // namespace atalaya::net
+} // namespace atalaya::net::web

@@ -9,7 +9,7 @@
 #include "net/server/core.hpp"
 #include "net/server/stream.hpp"
 
-namespace atalaya::net {
+namespace atalaya::net::web {
 
 /// One client's connection: request after request, until one asks for a
 /// WebSocket, whose session actor then takes the socket over.
@@ -56,4 +56,4 @@ private:
   bool busy_ = false;
 };
 
-} // namespace atalaya::net
+} // namespace atalaya::net::web

@@ -2,7 +2,7 @@
 
 #include "net/server/url.hpp"
 
-namespace atalaya::net {
+namespace atalaya::net::web {
 
 namespace {
 
@@ -40,4 +40,4 @@ std::string clear_cookie(const server_options& options, bool secure) {
   return cookie("", std::chrono::seconds{0}, options, secure);
 }
 
-} // namespace atalaya::net
+} // namespace atalaya::net::web

@@ -5,7 +5,7 @@
 
 #include "net/server/options.hpp"
 
-namespace atalaya::net {
+namespace atalaya::net::web {
 
 /// The name of the cookie that carries a sign-in's secret.
 constexpr std::string_view cookie_name = "atalaya";
@@ -20,4 +20,4 @@ std::string set_cookie(std::string_view secret, const server_options& options,
 /// The Set-Cookie header that makes the browser forget the sign-in.
 std::string clear_cookie(const server_options& options, bool secure);
 
-} // namespace atalaya::net
+} // namespace atalaya::net::web

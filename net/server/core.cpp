@@ -4,7 +4,7 @@
 
 namespace ssl = boost::asio::ssl;
 
-namespace atalaya::net {
+namespace atalaya::net::web {
 
 namespace {
 
@@ -60,4 +60,4 @@ server_core::server_core(caf::actor_system& sys, server_options wanted,
                              + "\" is not http:// or https://"};
 }
 
-} // namespace atalaya::net
+} // namespace atalaya::net::web

@@ -10,7 +10,7 @@
 #include "net/server/session_list.hpp"
 #include "net/server/static_files.hpp"
 
-namespace atalaya::net {
+namespace atalaya::net::web {
 
 class connection;
 
@@ -32,4 +32,4 @@ struct server_core {
   bool stopping = false;
 };
 
-} // namespace atalaya::net
+} // namespace atalaya::net::web

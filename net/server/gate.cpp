@@ -5,7 +5,7 @@
 
 namespace asio = boost::asio;
 
-namespace atalaya::net {
+namespace atalaya::net::web {
 
 namespace {
 
@@ -99,4 +99,4 @@ void record(const route& to, const call& c, const answer& result) {
   caf::anon_send(c.to.history, atom::record_v, std::move(entry));
 }
 
-} // namespace atalaya::net
+} // namespace atalaya::net::web

@@ -2,7 +2,7 @@
 
 #include "net/server/call.hpp"
 
-namespace atalaya::net {
+namespace atalaya::net::web {
 
 /// Whether the request's Origin is this server's own: that of public_url, else
 /// of the request's scheme and Host.
@@ -16,4 +16,4 @@ boost::asio::awaitable<void> admit(const route& to, call& c);
 /// known to have made it.
 void record(const route& to, const call& c, const answer& result);
 
-} // namespace atalaya::net
+} // namespace atalaya::net::web

@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-namespace atalaya::net {
+namespace atalaya::net::web {
 
 /// How the server listens, what it believes, and every bound of it.
 struct server_options {
@@ -32,4 +32,4 @@ struct server_options {
   std::chrono::milliseconds stop_timeout{5'000};
 };
 
-} // namespace atalaya::net
+} // namespace atalaya::net::web

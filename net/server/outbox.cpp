@@ -5,7 +5,7 @@
 #include "actors/events.hpp"
 #include "actors/reflect/write_json.hpp"
 
-namespace atalaya::net {
+namespace atalaya::net::web {
 
 namespace {
 
@@ -126,4 +126,4 @@ void outbox::note_dropped(position i) {
   erase(i);
 }
 
-} // namespace atalaya::net
+} // namespace atalaya::net::web

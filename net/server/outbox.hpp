@@ -8,7 +8,7 @@
 
 #include "actors/messages.hpp"
 
-namespace atalaya::net {
+namespace atalaya::net::web {
 
 /// What waits to be sent to one client. Bounded in everything that a slow
 /// client could let grow: state by its keys, log lines by a number. Control
@@ -81,4 +81,4 @@ bool is_snapshot(const frame& x);
 /// Whether `x` says that its topic has ended.
 bool is_gone(const frame& x);
 
-} // namespace atalaya::net
+} // namespace atalaya::net::web

@@ -7,7 +7,7 @@
 
 namespace ip = boost::asio::ip;
 
-namespace atalaya::net {
+namespace atalaya::net::web {
 
 namespace {
 
@@ -81,4 +81,4 @@ std::string proxy_list::client(const ip::address& peer,
   return who.to_string();
 }
 
-} // namespace atalaya::net
+} // namespace atalaya::net::web

@@ -9,7 +9,7 @@
 #include <boost/asio/ip/network_v4.hpp>
 #include <boost/asio/ip/network_v6.hpp>
 
-namespace atalaya::net {
+namespace atalaya::net::web {
 
 /// The reverse proxies whose X-Forwarded-* headers are believed.
 class proxy_list {
@@ -35,4 +35,4 @@ private:
   std::vector<block> blocks_;
 };
 
-} // namespace atalaya::net
+} // namespace atalaya::net::web

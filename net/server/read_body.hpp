@@ -7,7 +7,7 @@
 #include "net/server/answer.hpp"
 #include "net/server/request.hpp"
 
-namespace atalaya::net {
+namespace atalaya::net::web {
 
 /// What `text` holds. Throws json_error.
 template <class T>
@@ -36,4 +36,4 @@ T read_body(const request& req, bool optional = false) {
   }
 }
 
-} // namespace atalaya::net
+} // namespace atalaya::net::web

@@ -9,7 +9,7 @@
 
 #include "net/server/url.hpp"
 
-namespace atalaya::net {
+namespace atalaya::net::web {
 
 /// A request as the routes see it: whole, decoded, free of the HTTP library.
 struct request {
@@ -54,4 +54,4 @@ struct request {
   }
 };
 
-} // namespace atalaya::net
+} // namespace atalaya::net::web

@@ -6,7 +6,7 @@
 
 namespace asio = boost::asio;
 
-namespace atalaya::net {
+namespace atalaya::net::web {
 
 namespace {
 
@@ -91,4 +91,4 @@ bool is_routed(const request& req) {
   return false;
 }
 
-} // namespace atalaya::net
+} // namespace atalaya::net::web

@@ -2,7 +2,7 @@
 
 #include "net/server/call.hpp"
 
-namespace atalaya::net {
+namespace atalaya::net::web {
 
 /// Puts what stands in the places of `pattern` into `places`; false where the
 /// path is another one.
@@ -17,4 +17,4 @@ boost::asio::awaitable<answer> respond(const backend& to, const request& req);
 /// Whether the table has the path, whatever the method.
 bool is_routed(const request& req);
 
-} // namespace atalaya::net
+} // namespace atalaya::net::web

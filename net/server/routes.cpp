@@ -2,7 +2,7 @@
 
 #include "net/server/api/handlers.hpp"
 
-namespace atalaya::net {
+namespace atalaya::net::web {
 
 namespace {
 
@@ -49,4 +49,4 @@ std::span<const route> routes() {
   return table;
 }
 
-} // namespace atalaya::net
+} // namespace atalaya::net::web

@@ -14,7 +14,7 @@
 namespace asio = boost::asio;
 using asio::ip::tcp;
 
-namespace atalaya::net {
+namespace atalaya::net::web {
 
 namespace {
 
@@ -176,4 +176,4 @@ asio::awaitable<void> server::stop() {
   co_await x.drained(last_moment);
 }
 
-} // namespace atalaya::net
+} // namespace atalaya::net::web

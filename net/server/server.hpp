@@ -9,7 +9,7 @@
 #include "net/server/options.hpp"
 #include "net/server/static_files.hpp"
 
-namespace atalaya::net {
+namespace atalaya::net::web {
 
 struct server_core;
 
@@ -50,4 +50,4 @@ private:
   std::unique_ptr<impl> impl_;
 };
 
-} // namespace atalaya::net
+} // namespace atalaya::net::web

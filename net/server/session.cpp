@@ -10,7 +10,7 @@
 namespace asio = boost::asio;
 namespace beast = boost::beast;
 
-namespace atalaya::net {
+namespace atalaya::net::web {
 
 namespace {
 
@@ -261,4 +261,4 @@ void session::complain(std::optional<std::string> topic, errc code,
                                 std::move(detail)}));
 }
 
-} // namespace atalaya::net
+} // namespace atalaya::net::web

@@ -11,7 +11,7 @@
 #include "net/server/outbox.hpp"
 #include "net/server/stream.hpp"
 
-namespace atalaya::net {
+namespace atalaya::net::web {
 
 using websocket = boost::beast::websocket::stream<stream>;
 using close_code = boost::beast::websocket::close_code;
@@ -93,4 +93,4 @@ private:
   bool closing_ = false;
 };
 
-} // namespace atalaya::net
+} // namespace atalaya::net::web

@@ -4,7 +4,7 @@
 
 #include "actors/messages.hpp"
 
-namespace atalaya::net {
+namespace atalaya::net::web {
 
 /// The sessions of one server. Not thread safe: for its io thread alone.
 class session_list {
@@ -47,4 +47,4 @@ private:
   std::unordered_map<caf::actor_id, caf::actor> sessions_;
 };
 
-} // namespace atalaya::net
+} // namespace atalaya::net::web

@@ -1,6 +1,6 @@
 #include "net/server/static_files.hpp"
 
-namespace atalaya::net {
+namespace atalaya::net::web {
 
 namespace {
 
@@ -108,4 +108,4 @@ answer static_files::get(const request& req) const {
   return page(req);
 }
 
-} // namespace atalaya::net
+} // namespace atalaya::net::web

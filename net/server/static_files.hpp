@@ -7,7 +7,7 @@
 #include "net/server/answer.hpp"
 #include "net/server/request.hpp"
 
-namespace atalaya::net {
+namespace atalaya::net::web {
 
 /// A file in the binary; the views live as long as the program.
 struct static_file {
@@ -52,4 +52,4 @@ private:
   std::string index_etag_;
 };
 
-} // namespace atalaya::net
+} // namespace atalaya::net::web

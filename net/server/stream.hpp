@@ -14,7 +14,7 @@
 #include <boost/beast/websocket/ssl.hpp>
 #include <boost/beast/websocket/teardown.hpp>
 
-namespace atalaya::net {
+namespace atalaya::net::web {
 
 class stream {
 public:
@@ -87,4 +87,4 @@ private:
   std::optional<next_layer_type> plain_;
 };
 
-} // namespace atalaya::net
+} // namespace atalaya::net::web

@@ -1,6 +1,6 @@
 #include "net/server/target.hpp"
 
-namespace atalaya::net {
+namespace atalaya::net::web {
 
 namespace {
 
@@ -62,4 +62,4 @@ std::optional<answer> aim(request& req, const std::string& base_path) {
   return std::nullopt;
 }
 
-} // namespace atalaya::net
+} // namespace atalaya::net::web

@@ -4,7 +4,7 @@
 #include "net/server/proxies.hpp"
 #include "net/server/request.hpp"
 
-namespace atalaya::net {
+namespace atalaya::net::web {
 
 /// Fills in who asks, under which host and scheme: from the connection, or
 /// from X-Forwarded-* where a trusted proxy wrote it.
@@ -15,4 +15,4 @@ void identify(request& req, const boost::asio::ip::address& peer, bool tls,
 /// segments, the query. Answers what is not below it or can't be decoded.
 std::optional<answer> aim(request& req, const std::string& base_path);
 
-} // namespace atalaya::net
+} // namespace atalaya::net::web

@@ -4,7 +4,7 @@
 
 #include <simdjson.h>
 
-namespace atalaya::net {
+namespace atalaya::net::web {
 
 namespace {
 
@@ -127,4 +127,4 @@ std::string_view trimmed(std::string_view text) {
   return text.substr(first, text.find_last_not_of(" \t") - first + 1);
 }
 
-} // namespace atalaya::net
+} // namespace atalaya::net::web

@@ -6,7 +6,7 @@
 #include <string_view>
 #include <vector>
 
-namespace atalaya::net {
+namespace atalaya::net::web {
 
 /// `text` with each %XX replaced by its byte. Nothing where an escape is
 /// broken, or where the result holds a NUL or is not UTF-8.
@@ -33,4 +33,4 @@ bool same_word(std::string_view a, std::string_view b);
 /// `text` without blanks and tabs around it.
 std::string_view trimmed(std::string_view text);
 
-} // namespace atalaya::net
+} // namespace atalaya::net::web

@@ -3,7 +3,7 @@
 #include "actors/reflect/write_json.hpp"
 #include "net/server/call.hpp"
 
-namespace atalaya::net::api {
+namespace atalaya::net::web::api {
 
 /// 202: the work goes on as the operation at its Location.
 inline answer accepted(const call& c, const operation& x) {
@@ -14,4 +14,4 @@ inline answer accepted(const call& c, const operation& x) {
   return result;
 }
 
-} // namespace atalaya::net::api
+} // namespace atalaya::net::web::api

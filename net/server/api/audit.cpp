@@ -3,7 +3,7 @@
 #include "net/server/api/handlers.hpp"
 #include "net/server/api/lookup.hpp"
 
-namespace atalaya::net::api {
+namespace atalaya::net::web::api {
 
 reply audit(call& c) {
   constexpr uint32_t most_rows = 10'000;
@@ -13,4 +13,4 @@ reply audit(call& c) {
   co_return json_answer(to_json(rows));
 }
 
-} // namespace atalaya::net::api
+} // namespace atalaya::net::web::api

@@ -4,7 +4,7 @@
 #include "net/server/api/lookup.hpp"
 #include "net/server/read_body.hpp"
 
-namespace atalaya::net::api {
+namespace atalaya::net::web::api {
 
 namespace {
 
@@ -41,4 +41,4 @@ reply restart(call& c) {
   return request_of(c, operation_kind::restart);
 }
 
-} // namespace atalaya::net::api
+} // namespace atalaya::net::web::api

@@ -5,7 +5,7 @@
 
 #include "net/server/call.hpp"
 
-namespace atalaya::net::api {
+namespace atalaya::net::web::api {
 
 using reply = boost::asio::awaitable<answer>;
 
@@ -38,4 +38,4 @@ reply events(call& c);
 reply health(call& c);
 reply openapi(call& c);
 
-} // namespace atalaya::net::api
+} // namespace atalaya::net::web::api

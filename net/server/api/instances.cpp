@@ -5,7 +5,7 @@
 #include "net/server/api/handlers.hpp"
 #include "net/server/api/lookup.hpp"
 
-namespace atalaya::net::api {
+namespace atalaya::net::web::api {
 
 namespace {
 
@@ -101,4 +101,4 @@ reply database_history(call& c) {
   co_return json_answer(to_json(points));
 }
 
-} // namespace atalaya::net::api
+} // namespace atalaya::net::web::api

@@ -6,7 +6,7 @@
 
 namespace asio = boost::asio;
 
-namespace atalaya::net::api {
+namespace atalaya::net::web::api {
 
 asio::awaitable<instance_actor> find_instance(const call& c,
                                               std::string name) {
@@ -48,4 +48,4 @@ uint32_t number(const call& c, const std::string& key, uint32_t otherwise,
   return value;
 }
 
-} // namespace atalaya::net::api
+} // namespace atalaya::net::web::api

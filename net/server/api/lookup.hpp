@@ -2,7 +2,7 @@
 
 #include "net/server/call.hpp"
 
-namespace atalaya::net::api {
+namespace atalaya::net::web::api {
 
 /// The instance that the call's path names. Throws `refused`: not_found.
 boost::asio::awaitable<instance_actor> find_instance(const call& c,
@@ -32,4 +32,4 @@ std::string json_list(const Range& values) {
   return result += ']';
 }
 
-} // namespace atalaya::net::api
+} // namespace atalaya::net::web::api

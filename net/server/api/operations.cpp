@@ -3,7 +3,7 @@
 #include "net/server/api/handlers.hpp"
 #include "net/server/api/lookup.hpp"
 
-namespace atalaya::net::api {
+namespace atalaya::net::web::api {
 
 namespace {
 
@@ -47,4 +47,4 @@ reply cancel_operation(call& c) {
   co_return accepted(c, cancelled);
 }
 
-} // namespace atalaya::net::api
+} // namespace atalaya::net::web::api

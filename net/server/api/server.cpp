@@ -1,7 +1,7 @@
 #include "actors/reflect/write_json.hpp"
 #include "net/server/api/handlers.hpp"
 
-namespace atalaya::net::api {
+namespace atalaya::net::web::api {
 
 namespace {
 
@@ -93,4 +93,4 @@ reply openapi(call& c) {
   co_return json_answer(out += "}}");
 }
 
-} // namespace atalaya::net::api
+} // namespace atalaya::net::web::api

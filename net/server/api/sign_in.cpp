@@ -4,7 +4,7 @@
 #include "net/server/cookie.hpp"
 #include "net/server/read_body.hpp"
 
-namespace atalaya::net::api {
+namespace atalaya::net::web::api {
 
 namespace {
 
@@ -62,4 +62,4 @@ reply session(call& c) {
   co_return introduce(c.who);
 }
 
-} // namespace atalaya::net::api
+} // namespace atalaya::net::web::api

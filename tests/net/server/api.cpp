@@ -221,7 +221,7 @@ CAF_TEST(what changes something is in the audit with its outcome) {
 
 CAF_TEST(the description has every route) {
   auto text = get("/api/openapi.json").body;
-  for (auto& x : net::routes())
+  for (auto& x : net::web::routes())
     CAF_CHECK(has(text, '"' + std::string{x.pattern} + "\":{"));
   CAF_CHECK(has(text, R"("post":{"summary":"Stops a container","x-role":)"
                       R"("admin","parameters":[{"name":"I")"));

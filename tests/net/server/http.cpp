@@ -23,7 +23,7 @@ struct fixture {
 };
 
 /// A path of the route, with everything in its places that the fakes know.
-std::string example(const net::route& x) {
+std::string example(const net::web::route& x) {
   std::string result{x.pattern};
   std::map<std::string, std::string> values{
     {"{I}", "main"}, {"{D}", "prod"}, {"{C}", "odoo"}, {"{O}", "op1"}};
@@ -33,7 +33,7 @@ std::string example(const net::route& x) {
   return result;
 }
 
-std::string body_of(const net::route& x) {
+std::string body_of(const net::web::route& x) {
   return x.verb == "login" ? R"({"user":"ana","password":"right"})" : "";
 }
 
@@ -55,7 +55,7 @@ bool problem(const reply& x, const std::string& code) {
 CAF_TEST_FIXTURE_SCOPE(http_tests, fixture)
 
 CAF_TEST(each route lets in those that the table says) {
-  for (auto& x : net::routes()) {
+  for (auto& x : net::web::routes()) {
     for (auto who : {role::viewer, role::operator_, role::admin}) {
       auto got = status(std::string{x.method}, example(x),
                         with_json(bearer(to_string(who))), body_of(x));
@@ -74,7 +74,7 @@ CAF_TEST(each route lets in those that the table says) {
 
 CAF_TEST(the table gives each verb the role of the contract) {
   std::map<std::string, std::string> least;
-  for (auto& x : net::routes())
+  for (auto& x : net::web::routes())
     if (!x.verb.empty())
       least[std::string{x.verb}] = x.least ? to_string(*x.least) : "anybody";
   CAF_CHECK_EQUAL(least["start"], "operator");
@@ -82,7 +82,7 @@ CAF_TEST(the table gives each verb the role of the contract) {
   CAF_CHECK_EQUAL(least["stop"], "admin");
   CAF_CHECK_EQUAL(least["cancel"], "operator");
   CAF_CHECK_EQUAL(least["login"], "anybody");
-  for (auto& x : net::routes())
+  for (auto& x : net::web::routes())
     CAF_CHECK_EQUAL(x.method == "GET", x.verb.empty());
 }
 
@@ -221,7 +221,7 @@ CAF_TEST(a body is asked for where the client waits for that) {
 CAF_TEST_FIXTURE_SCOPE_END()
 
 CAF_TEST(slow requests and idle connections are closed) {
-  net::server_options options;
+  net::web::server_options options;
   options.header_timeout = 200ms;
   options.body_timeout = 200ms;
   options.idle_timeout = 400ms;
@@ -241,13 +241,13 @@ CAF_TEST(slow requests and idle connections are closed) {
 
 CAF_TEST(a taken port is said in a sentence) {
   served first;
-  net::server_options options;
+  net::web::server_options options;
   options.port = first.port();
   caf::actor_system_config config;
   caf::actor_system sys{config};
   boost::asio::io_context io;
   try {
-    net::server second{io, sys, options, {}, {}};
+    net::web::server second{io, sys, options, {}, {}};
     CAF_ERROR("listened twice");
   } catch (const std::runtime_error& e) {
     auto start = "listen 127.0.0.1:" + std::to_string(first.port())
@@ -261,11 +261,11 @@ CAF_TEST(options that can not be are refused) {
   caf::actor_system sys{config};
   boost::asio::io_context io;
   auto refusal = [&](auto change) -> std::string {
-    net::server_options options;
+    net::web::server_options options;
     options.port = 0;
     change(options);
     try {
-      net::server x{io, sys, options, {}, {}};
+      net::web::server x{io, sys, options, {}, {}};
       return {};
     } catch (const std::runtime_error& e) {
       return e.what();
@@ -282,7 +282,7 @@ CAF_TEST(options that can not be are refused) {
 }
 
 CAF_TEST(a proxy that is trusted says who asks and how) {
-  net::server_options options;
+  net::web::server_options options;
   options.trusted_proxies = {"127.0.0.1"};
   options.base_path = "/atalaya";
   served server{options};

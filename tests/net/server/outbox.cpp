@@ -7,7 +7,7 @@
 #include <caf/test/dsl.hpp>
 
 using namespace atalaya;
-using net::outbox;
+using net::web::outbox;
 
 namespace {
 
@@ -58,9 +58,9 @@ public:
     auto replaced = [&](auto& y) {
       return y.what && y.what->kind == frame::kind::state
              && y.what->topic == x->topic
-             && (net::is_snapshot(*x) || y.what->key == x->key);
+             && (net::web::is_snapshot(*x) || y.what->key == x->key);
     };
-    if (x->kind == frame::kind::state || net::is_snapshot(*x))
+    if (x->kind == frame::kind::state || net::web::is_snapshot(*x))
       std::erase_if(items_, replaced);
     items_.push_back({x, "", 0});
     while (lines() > max_lines_)

@@ -15,7 +15,7 @@ namespace {
 constexpr auto script = "/assets/index-4f2a.js";
 
 struct fixture {
-  served server{{}, net::static_files{page_files()}};
+  served server{{}, net::web::static_files{page_files()}};
 
   reply get(const std::string& target, const headers& fields = {}) {
     return server.fetch("GET", target, fields);
@@ -95,9 +95,9 @@ CAF_TEST(the page stands at every path that a browser asks for) {
 CAF_TEST_FIXTURE_SCOPE_END()
 
 CAF_TEST(below a base path the links are too) {
-  net::server_options options;
+  net::web::server_options options;
   options.base_path = "/atalaya/";
-  served server{options, net::static_files{page_files()}};
+  served server{options, net::web::static_files{page_files()}};
   auto page = server.fetch("GET", "/atalaya/deep/down", browser);
   CAF_CHECK(page.body.find("src=\"/atalaya/assets/index-4f2a.js\"")
             != std::string::npos);

@@ -86,14 +86,14 @@ struct served::impl {
   asio::io_context io{1};
   settings config;
   caf::actor_system sys{config};
-  std::unique_ptr<net::server> server;
+  std::unique_ptr<net::web::server> server;
   std::vector<caf::actor> parts;
   decltype(asio::make_work_guard(io)) guard = asio::make_work_guard(io);
   std::thread thread;
   bool stopped = false;
 };
 
-served::served(net::server_options options, net::static_files page)
+served::served(net::web::server_options options, net::web::static_files page)
   : known(make_world()), impl_(std::make_unique<impl>()) {
   auto& x = *impl_;
   options.port = 0;
@@ -104,8 +104,8 @@ served::served(net::server_options options, net::static_files page)
   auto r = x.sys.spawn(root, known, i, topic);
   auto any = [](auto& y) { return caf::actor_cast<caf::actor>(y); };
   x.parts = {any(r), any(i), any(topic), any(a), any(h)};
-  x.server = std::make_unique<net::server>(x.io, x.sys, options,
-                                           net::handles{r, a, h}, page);
+  x.server = std::make_unique<net::web::server>(x.io, x.sys, options,
+                                           net::web::handles{r, a, h}, page);
   x.server->run();
   x.thread = std::thread{[&x] { x.io.run(); }};
 }

@@ -26,8 +26,8 @@ headers operator+(headers a, const headers& b);
 
 class served {
 public:
-  explicit served(net::server_options options = {},
-                  net::static_files page = {});
+  explicit served(net::web::server_options options = {},
+                  net::web::static_files page = {});
 
   ~served();
 

@@ -138,10 +138,10 @@ CAF_TEST(subscriptions have a bound) {
   socket_client x{server, cookie("viewer")};
   x.next();
   std::string all;
-  for (size_t i = 0; i < net::session::max_topics; ++i)
+  for (size_t i = 0; i < net::web::session::max_topics; ++i)
     all += subscribe("instances/main/" + std::to_string(i)) + '\n';
   x.send(all);
-  for (size_t i = 0; i < net::session::max_topics; ++i)
+  for (size_t i = 0; i < net::web::session::max_topics; ++i)
     CAF_REQUIRE(has(x.next(), "snapshot"));
   x.send(subscribe("instances/main/more"));
   CAF_CHECK(has(x.next(), R"("code":"too_many_requests")"));
@@ -152,7 +152,7 @@ CAF_TEST(subscriptions have a bound) {
 CAF_TEST(a frame past its bound ends the connection) {
   socket_client x{server, cookie("viewer")};
   x.next();
-  x.send(std::string(net::session::max_message + 1, ' '));
+  x.send(std::string(net::web::session::max_message + 1, ' '));
   CAF_CHECK_EQUAL(x.close_code(), 1009);
 }
 
@@ -210,7 +210,7 @@ CAF_TEST(clients that come and go leave nothing behind) {
 CAF_TEST_FIXTURE_SCOPE_END()
 
 CAF_TEST(lines that a slow client missed are counted) {
-  net::server_options options;
+  net::web::server_options options;
   options.session_log_lines = 100;
   served server{options};
   socket_client slow{server, cookie("viewer"), "atalaya.v1", 4'096};
@@ -237,7 +237,7 @@ CAF_TEST(lines that a slow client missed are counted) {
 }
 
 CAF_TEST(a client that takes nothing is closed and others hear ticks) {
-  net::server_options options;
+  net::web::server_options options;
   options.tick = 100ms;
   options.session_write_timeout = 300ms;
   served server{options};
@@ -258,7 +258,7 @@ CAF_TEST(a client that takes nothing is closed and others hear ticks) {
 }
 
 CAF_TEST(sessions past the bound are told to come again) {
-  net::server_options options;
+  net::web::server_options options;
   options.sessions = 2;
   served server{options};
   socket_client first{server, cookie("viewer")};

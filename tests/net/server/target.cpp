@@ -9,7 +9,7 @@
 #include <caf/test/dsl.hpp>
 
 using namespace atalaya;
-using namespace atalaya::net;
+using namespace atalaya::net::web;
 
 namespace {
 
