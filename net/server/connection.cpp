@@ -78,9 +78,10 @@ void connection::abort() {
 
 asio::awaitable<void> connection::run() {
   stream_.next_layer().expires_after(core_->options.header_timeout);
-  co_await stream_.handshake();
-  while (co_await serve_one())
-    busy_ = false;
+  if (stream_.tls())
+    co_await stream_.handshake();
+  for (auto more = true; more; busy_ = false)
+    more = co_await serve_one();
 }
 
 asio::awaitable<bool> connection::serve_one() {
