@@ -21,8 +21,6 @@ filestores::filestores(std::string root) : root_(std::move(root)) {
 }
 
 std::string filestores::obstacle() const {
-  if (root_.empty())
-    return "where the filestore lies is not known";
   auto ec = std::error_code{};
   odoo::open_folder(root_, ec);
   if (!ec)

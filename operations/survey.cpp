@@ -61,8 +61,9 @@ bool surveyor_state::step() {
   auto& store = remembered(stores, x.request.filestore);
   if (!std::exchange(x.begun, true)) {
     store.forget_old();
-    x.found.detail = store.obstacle();
-    x.found.filestores_readable = x.found.detail.empty();
+    auto known = !x.request.filestore.empty();
+    x.found.detail = known ? store.obstacle() : std::string{};
+    x.found.filestores_readable = known && x.found.detail.empty();
   }
   if (!x.found.filestores_readable || x.next == x.request.databases.size()) {
     end(x);
@@ -104,8 +105,10 @@ surveyor(walking_surveyor::stateful_pointer<surveyor_state> self) {
     },
     [=](atom::tick) {
       auto& st = self->state;
-      if (st.step())
-        st.waiting.pop_front();
+      // In turns: an instance with many files does not hold up the others.
+      if (!st.step())
+        st.waiting.push_back(std::move(st.waiting.front()));
+      st.waiting.pop_front();
       if (!st.waiting.empty())
         self->send(self, atom::tick_v);
     },
