@@ -1,6 +1,7 @@
 #include "net/postgres/connection.hpp"
 
 #include <algorithm>
+#include <cstdio>
 
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/experimental/awaitable_operators.hpp>
@@ -32,10 +33,10 @@ bool is_copy(ExecStatusType x) {
 }
 
 std::string seconds(std::chrono::milliseconds x) {
-  auto text = std::to_string(x.count() / 1000);
-  if (auto rest = x.count() % 1000; rest != 0)
-    text += '.' + std::to_string(1000 + rest).substr(1);
-  return text + " s";
+  char text[32];
+  std::snprintf(text, sizeof(text), "%g s",
+                static_cast<double>(x.count()) / 1e3);
+  return text;
 }
 
 } // namespace

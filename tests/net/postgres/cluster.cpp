@@ -23,6 +23,29 @@ caf::actor_system_config& small(caf::actor_system_config& cfg) {
   return cfg;
 }
 
+std::string quoted(std::string name) {
+  for (size_t i = 0; (i = name.find('"', i)) != name.npos; i += 2)
+    name.insert(i, 1, '"');
+  return '"' + name + '"';
+}
+
+/// One for all tests, emptied before each.
+test::postgres_server& empty_server() {
+  static test::postgres_server server;
+  std::string name;
+  while (
+    !(name = server.run("SELECT max(datname) FROM pg_database WHERE datname"
+                        " NOT IN ('postgres', 'template0', 'template1')",
+                        "template1", "postgres"))
+       .empty()) {
+    server.run("ALTER DATABASE " + quoted(name) + " IS_TEMPLATE false",
+               "template1", "postgres");
+    server.run("DROP DATABASE " + quoted(name) + " WITH (FORCE)", "template1",
+               "postgres");
+  }
+  return server;
+}
+
 struct fixture {
   fixture() : guard(io.get_executor()), sys(small(cfg)), self(sys) {
     thread = std::thread{[this] { io.run(); }};
@@ -88,7 +111,7 @@ struct fixture {
     return comes([&] { return last.reachable && row(name) == nullptr; });
   }
 
-  test::postgres_server server;
+  test::postgres_server& server = empty_server();
   boost::asio::io_context io;
   boost::asio::executor_work_guard<boost::asio::io_context::executor_type>
     guard;
@@ -100,12 +123,6 @@ struct fixture {
   catalog last;
   int received = 0;
 };
-
-std::string quoted(std::string name) {
-  for (size_t i = 0; (i = name.find('"', i)) != name.npos; i += 2)
-    name.insert(i, 1, '"');
-  return '"' + name + '"';
-}
 
 } // namespace
 
@@ -215,6 +232,12 @@ CAF_TEST(connections are counted without ours) {
   CAF_CHECK(comes([&] { return row("used")->connections == 1; }));
   client.join();
   CAF_CHECK(comes([&] { return row("used")->connections == 0; }));
+  std::thread ours{[&] {
+    server.run("SET application_name = 'atalaya'; SELECT pg_sleep(4)", "used",
+               "postgres");
+  }};
+  CAF_CHECK(!comes([&] { return row("used")->connections > 0; }, 4s));
+  ours.join();
 }
 
 CAF_TEST(copying renaming and dropping work while we watch) {
@@ -279,6 +302,7 @@ CAF_TEST(a cluster without the database postgres is watched too) {
   CAF_REQUIRE(appears("prod"));
   server.run("CREATE DATABASE copy TEMPLATE template1", "prod");
   CAF_CHECK(appears("copy"));
+  server.run("CREATE DATABASE postgres", "template1", "postgres");
 }
 
 CAF_TEST(nothing known to reach it by is said as it was handed in) {
