@@ -57,7 +57,14 @@ asio::awaitable<std::string> exec_stream::read() {
   if (!first_.empty())
     co_return std::exchange(first_, {});
   std::array<char, 32 * 1024> buffer;
-  auto n = co_await on_->read_some(buffer);
+  size_t n = 0;
+  try {
+    n = co_await on_->read_some(buffer);
+  } catch (const engine_error& e) {
+    // Podman resets the connection when a program didn't want its input.
+    if (e.kind() != engine_fault::unreachable)
+      throw;
+  }
   co_return std::string{buffer.data(), n};
 }
 

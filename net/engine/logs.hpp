@@ -7,10 +7,10 @@ namespace atalaya::net {
 
 /// Which lines of a container's log.
 struct log_query {
-  std::optional<log_time> since; ///< Inclusive.
-  std::optional<log_time> until;
-  std::optional<uint32_t> tail; ///< At most so many of the newest.
-  bool follow = false;          ///< Until the container ends.
+  std::optional<log_time> since = {}; ///< Inclusive.
+  std::optional<log_time> until = {};
+  std::optional<uint32_t> tail = {}; ///< At most so many of the newest.
+  bool follow = false;               ///< Until the container ends.
 };
 
 /// The lines of a log as they come. Slow readers are waited for, by the engine

@@ -2,13 +2,10 @@
 
 #include "net/engine/actor.hpp"
 
-#include <thread>
+#include <algorithm>
 
-#include <boost/asio/executor_work_guard.hpp>
-#include <boost/asio/io_context.hpp>
-
-#include "net/engine/blocking.hpp"
 #include "real_engine.hpp"
+#include "watching.hpp"
 
 #include <caf/test/dsl.hpp>
 
@@ -18,59 +15,20 @@ using namespace std::chrono_literals;
 
 namespace {
 
-struct config : caf::actor_system_config {
-  config() {
-    set("scheduler.policy", caf::atom("sharing"));
-    set("scheduler.max-threads", 2u);
-  }
-};
-
 struct fixture {
-  boost::asio::io_context io{1};
-  boost::asio::executor_work_guard<boost::asio::io_context::executor_type> work{
-    io.get_executor()};
-  std::thread thread{[this] { io.run(); }};
-  config cfg;
-  caf::actor_system sys{cfg};
-  caf::scoped_actor self{sys};
   engine_client engine{engine_of("ATALAYA_TEST_ENGINE")};
-  engine_actor aut = spawn_engine(sys, io.get_executor(), engine.where());
+  watching who;
 
-  ~fixture() {
-    self->send_exit(aut, caf::exit_reason::user_shutdown);
-    aut = nullptr;
-    self->await_all_other_actors_done();
-    work.reset();
-    thread.join();
+  /// What is told up to the end of the first list.
+  std::string begin() {
+    who.begin(engine.where());
+    return who.told(10s, "] ");
   }
 
-  /// Watches, and returns what the first list says.
-  container_list begin() {
-    caf::anon_send(aut, atom::watch_v, caf::actor{self});
-    engine_status status;
-    container_list result;
-    self->receive([&](const engine_status& x) { status = x; },
-                  caf::after(10s) >> [] { CAF_FAIL("no status"); });
-    CAF_CHECK(status.reachable);
-    self->receive([&](const container_list& x) { result = x; },
-                  caf::after(10s) >> [] { CAF_FAIL("no list"); });
-    return result;
-  }
-
-  /// Waits until the container is in `state`; returns whether it came to it.
-  bool comes_to(const std::string& id, const std::string& state) {
-    bool result = false;
-    for (bool more = true; more && !result;)
-      self->receive(
-        [&](const container_facts& x) {
-          result = x.id == id && x.state == state;
-        },
-        [&](atom::gone, const std::string& x) {
-          result = x == id && state == "gone";
-        },
-        [&](const container_list&) {}, [&](const engine_status&) {},
-        caf::after(1s) >> [&] { more = false; });
-    return result;
+  /// Whether it is told within a second that a container is in `state`.
+  bool tells(const throwaway& box, const std::string& state) {
+    auto words = box.id() + "=" + state + " ";
+    return who.told(1s, words).ends_with(words);
   }
 };
 
@@ -80,37 +38,39 @@ CAF_TEST_FIXTURE_SCOPE(engine_actor_stack_tests, fixture)
 
 CAF_TEST(the first list has every container) {
   throwaway box{engine, {}};
-  auto list = begin();
-  auto ids = run_blocking(engine.list());
-  CAF_CHECK(list.containers.size() >= 1);
-  CAF_CHECK_EQUAL(
-    std::ranges::count(list.containers, box.id(), &container_facts::id), 1);
+  auto words = begin();
+  CAF_CHECK(words.starts_with("up ["));
+  CAF_CHECK(words.find(box.id() + "=created ") != std::string::npos);
 }
 
 CAF_TEST(what happens to a container is told within a second) {
   begin();
   throwaway box{engine, {}};
-  CAF_CHECK(comes_to(box.id(), "created"));
+  CAF_CHECK(tells(box, "created"));
   box.start();
-  CAF_CHECK(comes_to(box.id(), "running"));
+  CAF_CHECK(tells(box, "running"));
   box.stop();
-  CAF_CHECK(comes_to(box.id(), "exited"));
+  CAF_CHECK(tells(box, "exited"));
   box.remove();
-  CAF_CHECK(comes_to(box.id(), "gone"));
+  CAF_CHECK(who.told(1s, "-" + box.id() + " ").ends_with("-" + box.id() + " "));
 }
 
 CAF_TEST(a container that looks like Odoo comes with its configuration) {
-  begin();
   throwaway box{engine,
-                {.command = {"sleep", "3600"},
-                 .labels = R"({"atalaya.role":"odoo"})",
+                {.labels = R"({"atalaya.role":"odoo"})",
                  .environment = R"(["ODOO_RC=/etc/debian_version"])"}};
+  begin();
+  caf::scoped_actor self{who.system()};
+  caf::anon_send(who.actor(), atom::watch_v, caf::actor{self});
   std::optional<std::string> conf;
-  for (int i = 0; i < 10 && !conf; ++i)
-    self->receive([&](const container_facts& x) { conf = x.odoo_conf; },
-                  [](const engine_status&) {}, [](const container_list&) {},
-                  [](atom::gone, const std::string&) {},
-                  caf::after(1s) >> [] { CAF_FAIL("nothing was told"); });
+  self->receive([](const engine_status&) {}, caf::after(1s) >> [] {});
+  self->receive(
+    [&](const container_list& xs) {
+      auto x = std::ranges::find(xs.containers, box.id(), &container_facts::id);
+      CAF_REQUIRE(x != xs.containers.end());
+      conf = x->odoo_conf;
+    },
+    caf::after(1s) >> [] { CAF_FAIL("no list"); });
   CAF_REQUIRE(conf.has_value());
   CAF_CHECK(conf->starts_with("12"));
 }

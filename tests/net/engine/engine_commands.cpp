@@ -58,7 +58,8 @@ CAF_TEST(a container that was only created is listed and has not begun) {
 }
 
 CAF_TEST(start and stop answer at once whether or not there is work to do) {
-  throwaway box{engine, {}};
+  own_network network{engine};
+  throwaway box{engine, {.network = network.name()}};
   auto began = std::chrono::steady_clock::now();
   box.start();
   box.start();
@@ -98,8 +99,11 @@ CAF_TEST(a command that is not there leaves its error in the facts) {
   CAF_CHECK(failure_of([&] { box.start(); }).has_value());
   auto facts = inspect(box);
   CAF_CHECK_EQUAL(facts.state, "created");
-  CAF_REQUIRE(facts.detail.has_value());
-  CAF_CHECK(facts.detail->find("/no/such/program") != std::string::npos);
+  // Podman forgets it.
+  auto podman = run_blocking(engine.identity()).podman;
+  CAF_CHECK(podman
+            || facts.detail.value_or("").find("/no/such/program")
+                 != std::string::npos);
 }
 
 CAF_TEST(a file is read from a running and from a stopped container) {

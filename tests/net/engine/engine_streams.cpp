@@ -109,8 +109,6 @@ CAF_TEST(a log that is followed ends with its container) {
 }
 
 CAF_TEST(a log is read on from a line by its time) {
-  if (run_blocking(engine.identity()).podman)
-    return; // Its times have whole seconds.
   throwaway box{engine,
                 {.command = {"sh", "-c",
                              "for i in $(seq 5); do "
@@ -120,7 +118,12 @@ CAF_TEST(a log is read on from a line by its time) {
   auto all = log_of(box, false);
   CAF_REQUIRE_EQUAL(all.size(), 5u);
   auto behind = log_of(box, false, {.since = all[2].at});
-  CAF_CHECK_EQUAL(texts(behind), (std::vector<std::string>{"3", "4", "5"}));
+  CAF_REQUIRE_GREATER_OR_EQUAL(behind.size(), 3u);
+  // Podman's times have whole seconds, so more lines have this one.
+  if (!run_blocking(engine.identity()).podman)
+    CAF_CHECK_EQUAL(behind.size(), 3u);
+  CAF_CHECK(std::ranges::equal(behind.end() - 3, behind.end(), all.begin() + 2,
+                               all.end()));
 }
 
 CAF_TEST(a program runs and its outputs and its end are known) {
@@ -195,7 +198,9 @@ CAF_TEST(a running program has a pid) {
     what.command = {"sleep", "60"};
     auto id = co_await create_exec(engine, box.id(), what);
     auto stream = co_await start_exec(engine, id, false);
-    auto state = co_await inspect_exec(engine, id);
+    exec_state state;
+    for (int i = 0; i < 1'000 && state.pid == 0; ++i)
+      state = co_await inspect_exec(engine, id);
     CAF_CHECK(state.running);
     CAF_CHECK(!state.exit_code);
     CAF_CHECK_GREATER(state.pid, 0);

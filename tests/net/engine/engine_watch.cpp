@@ -2,12 +2,8 @@
 
 #include "net/engine/actor.hpp"
 
-#include <filesystem>
-
-#include <boost/asio/executor_work_guard.hpp>
-#include <boost/asio/io_context.hpp>
-
 #include "fake_engine.hpp"
+#include "watching.hpp"
 
 #include <caf/test/dsl.hpp>
 
@@ -102,75 +98,36 @@ public:
   std::shared_future<std::string> burst{say.get_future()};
 };
 
-struct config : caf::actor_system_config {
-  config() {
-    set("scheduler.policy", caf::atom("sharing"));
-    set("scheduler.max-threads", 2u);
-  }
-};
-
 struct fixture {
   ~fixture() {
     release();
-    self->send_exit(aut, caf::exit_reason::user_shutdown);
-    aut = nullptr;
-    self->await_all_other_actors_done();
-    work.reset();
-    thread.join();
   }
 
   void begin(watch_pace pace = {}) {
     fake = std::make_unique<fake_engine>(std::ref(engine), path);
-    watch_at(pace);
+    who.begin(where(), pace);
   }
 
-  void watch_at(watch_pace pace) {
-    engine_address where{.path = path, .host = {}, .port = 0};
-    aut = spawn_engine(sys, io.get_executor(), where, pace);
-    caf::anon_send(aut, atom::watch_v, caf::actor{self});
+  engine_address where() const {
+    return {.path = path, .host = {}, .port = 0};
   }
 
+  /// Lets the first stream of events say something.
   void release(const std::string& events = {}) {
     if (!std::exchange(said, true))
       engine.say.set_value(events);
   }
 
-  /// What is told until nothing was told for `quiet`, in words.
   std::string told(std::chrono::milliseconds quiet = 200ms,
                    const std::string& until = "?") {
-    std::string result;
-    for (bool more = true; more && !result.ends_with(until);)
-      self->receive(
-        [&](const engine_status& x) {
-          // The reason why it is down may become another one.
-          auto word = x.reachable ? "up " : "down ";
-          if (!result.ends_with(word))
-            result += word;
-        },
-        [&](const container_list& x) {
-          result += "[";
-          for (auto& facts : x.containers)
-            result += facts.id + "=" + facts.state + " ";
-          result += "] ";
-        },
-        [&](const container_facts& x) { result += x.id + "=" + x.state + " "; },
-        [&](atom::gone, const std::string& id) { result += "-" + id + " "; },
-        caf::after(quiet) >> [&] { more = false; });
-    return result;
+    return who.told(quiet, until);
   }
 
   little_engine engine;
   std::string path = "/tmp/atalaya-watch-" + std::to_string(getpid());
   std::unique_ptr<fake_engine> fake;
   bool said = false;
-  boost::asio::io_context io{1};
-  boost::asio::executor_work_guard<boost::asio::io_context::executor_type> work{
-    io.get_executor()};
-  std::thread thread{[this] { io.run(); }};
-  config cfg;
-  caf::actor_system sys{cfg};
-  caf::scoped_actor self{sys};
-  engine_actor aut;
+  watching who;
 };
 
 } // namespace
@@ -266,7 +223,7 @@ CAF_TEST(a lost engine is told and found again by itself) {
 }
 
 CAF_TEST(an engine that comes late is found) {
-  watch_at({});
+  who.begin(where());
   CAF_CHECK_EQUAL(told(), "down ");
   fake = std::make_unique<fake_engine>(std::ref(engine), path);
   CAF_CHECK_EQUAL(told(2s, "] "), "up [] ");
@@ -299,8 +256,8 @@ CAF_TEST(a listener that comes later is told what is known) {
   engine.put("a", "running");
   begin();
   told(5s, "] ");
-  caf::scoped_actor other{sys};
-  caf::anon_send(aut, atom::watch_v, caf::actor{other});
+  caf::scoped_actor other{who.system()};
+  caf::anon_send(who.actor(), atom::watch_v, caf::actor{other});
   bool reachable = false;
   size_t containers = 0;
   other->receive([&](const engine_status& x) { reachable = x.reachable; },
@@ -317,13 +274,8 @@ CAF_TEST(the end of the actor leaves nothing under way) {
   begin();
   std::this_thread::sleep_for(50ms);
   auto began = std::chrono::steady_clock::now();
-  self->send_exit(aut, caf::exit_reason::user_shutdown);
-  aut = nullptr;
-  self->await_all_other_actors_done();
-  work.reset();
-  thread.join();
+  who.end();
   CAF_CHECK(std::chrono::steady_clock::now() - began < 1s);
-  thread = std::thread{[] {}};
 }
 
 CAF_TEST_FIXTURE_SCOPE_END()

@@ -35,6 +35,21 @@ engine_address engine_of(const char* variable) {
   return parse_engine_address(x);
 }
 
+own_network::own_network(engine_client& in) : in_(in), name_(fresh_name()) {
+  request what;
+  what.method = "POST";
+  what.target = "/networks/create";
+  what.body = "{\"Name\":" + to_json(name_) + "}";
+  run_blocking(in_.text(what));
+}
+
+own_network::~own_network() {
+  request what;
+  what.method = "DELETE";
+  what.target = "/networks/" + name_;
+  run_blocking(in_.text(what));
+}
+
 throwaway::throwaway(engine_client& in, const options& xs)
   : in_(in), name_(fresh_name()) {
   request what;
@@ -42,7 +57,9 @@ throwaway::throwaway(engine_client& in, const options& xs)
   what.target = "/containers/create?name=" + name_;
   what.body = "{\"Image\":" + to_json(image()) + ",\"Cmd\":"
               + to_json(xs.command) + ",\"Tty\":" + to_json(xs.tty)
-              + ",\"Labels\":" + xs.labels + ",\"Env\":" + xs.environment + "}";
+              + ",\"Labels\":" + xs.labels + ",\"Env\":" + xs.environment
+              + ",\"HostConfig\":{\"NetworkMode\":" + to_json(xs.network)
+              + "}}";
   auto answer = run_blocking(in_.text(what));
   auto begin = answer.find("\"Id\":\"");
   id_ = answer.substr(begin + 6, 64);

@@ -12,6 +12,25 @@ namespace atalaya::net {
 /// The address in the environment variable; the test fails without it.
 engine_address engine_of(const char* variable);
 
+/// A network that nobody else uses, removed with its object.
+class own_network {
+public:
+  explicit own_network(engine_client& in);
+
+  own_network(const own_network&) = delete;
+  own_network& operator=(const own_network&) = delete;
+
+  ~own_network();
+
+  const std::string& name() const {
+    return name_;
+  }
+
+private:
+  engine_client& in_;
+  std::string name_;
+};
+
 /// A container that nobody else uses, removed with its object.
 class throwaway {
 public:
@@ -20,6 +39,7 @@ public:
     bool tty = false;
     std::string labels = "{}";      ///< JSON
     std::string environment = "[]"; ///< JSON
+    std::string network = "none";
   };
 
   throwaway(engine_client& in, const options& xs);
