@@ -13,17 +13,12 @@ namespace {
 /// "2026-11-22T14:50:33.968013985+02:00" has 35.
 constexpr size_t longest_stamp = 40;
 
-/// Engines cut no line before this many bytes.
-constexpr size_t shortest_part = 4'000;
-
-/// The stamps that a terminal's output has in the middle of a long line, where
-/// no frame says so.
+/// The stamps that a terminal's output has in the middle of a line, where no
+/// frame says so. Docker cuts at 16 KiB, Podman wherever its reader was.
 void drop_repeated(std::string& text, const std::string& stamp) {
-  auto i = stamp.empty() ? text.npos : text.find(stamp, shortest_part);
-  while (i != text.npos) {
+  for (auto i = text.find(stamp); !stamp.empty() && i != text.npos;
+       i = text.find(stamp, i))
     text.erase(i, stamp.size());
-    i = text.find(stamp, i + shortest_part);
-  }
 }
 
 } // namespace
