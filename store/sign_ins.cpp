@@ -95,7 +95,7 @@ std::vector<std::string> sign_ins::make_room(const std::string& user) {
     if (oldest == nullptr || x.second.seen < oldest->second.seen)
       oldest = &x;
   }
-  if (count < bounds_.per_user)
+  if (oldest == nullptr || count < bounds_.per_user)
     return {};
   std::vector<std::string> result{oldest->first};
   remove(result.front());
