@@ -8,7 +8,8 @@ machine=$1
 mount --bind "$machine" "$machine"
 mount --rbind /dev "$machine/dev"
 mount -t proc proc "$machine/proc"
-mount --rbind /sys "$machine/sys"
+mount -t sysfs sysfs "$machine/sys"
+mount --rbind /sys/fs/cgroup "$machine/sys/fs/cgroup"
 mount -t tmpfs tmpfs "$machine/run"
 exec env --ignore-environment \
   PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin \

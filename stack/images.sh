@@ -81,19 +81,25 @@ build_base() {
   debootstrap --variant=minbase "$1" "$folder/root" "$(debian_mirror)"
   tar --directory "$folder/root" --create . \
     | engine import --change 'LABEL atalaya.built=1' - "atalaya/debian:$1"
-  rm -rf --one-file-system "$folder"
+  remove_tree "$folder"
 }
 
-# What a build that was cut off left behind, with proc still mounted in it.
 sweep_work_folders() {
-  local folder mount
+  local folder
   for folder in "$work_folders".*; do
-    while read -r mount; do
-      umount "$mount"
-    done < <(awk -v in="$folder/" 'index($2, in) == 1 { print $2 }' \
-      /proc/mounts | sort -r)
-    rm -rf --one-file-system "$folder"
+    remove_tree "$folder"
   done
+}
+
+# remove_tree FOLDER: with what is still mounted in it, as debootstrap leaves
+# it when it is cut off.
+remove_tree() {
+  local mount
+  while read -r mount; do
+    umount "$mount"
+  done < <(awk -v folder="$1/" 'index($2, folder) == 1 { print $2 }' \
+    /proc/mounts | sort -r)
+  rm -rf --one-file-system "$1"
 }
 
 # The machine's own mirror, where apt in a bare image can use it (no https).

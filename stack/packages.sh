@@ -32,6 +32,10 @@ missing_for_soak() {
   esac
 }
 
+missing_for_bare() {
+  missing_programs slirp4netns:slirp4netns
+}
+
 debian_release() {
   # shellcheck source=/dev/null
   (. /etc/os-release && printf '%s\n' "${VERSION_CODENAME:-unknown}")

@@ -6,6 +6,7 @@ podman_up() {
   podman_folder=$(mktemp -d /var/tmp/atalaya-podman.XXXXXX)
   podman_socket=unix://$podman_folder/podman.sock
   podman_limits >"$podman_folder/containers.conf"
+  # shellcheck disable=SC2154 # console.sh sets the log
   CONTAINERS_CONF=$podman_folder/containers.conf setsid podman \
     --root "$podman_folder/root" --runroot "$podman_folder/run" \
     system service --time=0 "$podman_socket" </dev/null >>"$log_file" 2>&1 &
