@@ -66,35 +66,9 @@ remove_bare_machine() {
   bare_folder='' bare_pid='' bare_network_pid=''
 }
 
-# What git would give a stranger, with what isn't committed yet.
-copy_checkout() {
-  mkdir -p "$1"
-  (
-    cd "$root" || exit
-    git ls-files -z --cached --others --exclude-standard \
-      | tar --null --files-from - --ignore-failed-read --create
-  ) | tar --directory "$1" --extract
-}
-
-# Its mounts end with its processes; one file system, should they not have.
-remove_bare_machine() {
-  if [ -n "${bare_pid:-}" ] && kill "$bare_pid" 2>/dev/null; then
-    wait "$bare_pid" || true
-  fi
-  [ -z "${bare_network_pid:-}" ] || kill "$bare_network_pid" 2>/dev/null || true
-  [ -z "${bare_folder:-}" ] || remove_tree "$bare_folder"
-  bare_folder='' bare_pid='' bare_network_pid=''
-}
-
-remove_tree() {
-  umount "$1/network" 2>/dev/null || true
-  rm -rf --one-file-system "$1"
-}
-
 sweep_bare_machines() {
   local folder
   for folder in "$bare_folders".*; do
-    grep -qs " $folder/root" /proc/*/mountinfo \
-      || remove_tree "$folder"
+    grep -qs " $folder/root" /proc/*/mountinfo || remove_tree "$folder"
   done
 }
