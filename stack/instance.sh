@@ -107,10 +107,11 @@ wait_for_postgres() {
   return 1
 }
 
+# Any answer will do: on a database that is half made it is an error.
 wait_for_odoo() {
   local attempt
   for attempt in {1..240}; do
-    if curl --silent --fail --max-time 10 --output /dev/null \
+    if curl --silent --max-time 10 --output /dev/null \
       "$(odoo_url "$1")/web/database/selector"; then
       printf 'Odoo answers at try %s\n' "$attempt"
       return 0
@@ -126,19 +127,27 @@ odoo_url() {
 }
 
 # instance_database NAME DATABASE: made by Odoo itself, with demo data. What an
-# earlier attempt left half-made is dropped, once nobody can be at it.
+# earlier attempt left half made is dropped first.
 instance_database() {
   if ask_postgres "$1" postgres \
     "select 1 from pg_database where datname = '$2'" | grep -q 1; then
     database_is_whole "$1" "$2" && return 0
-    engine restart "$1-odoo"
-    wait_for_odoo "$1"
-    odoo_form "$1" drop --data "name=$2"
+    drop_database "$1" "$2"
   fi
   odoo_form "$1" create --data "name=$2" --data login=admin \
     --data password=admin --data lang=en_US --data country_code= \
     --data phone= --data demo=1
   database_is_whole "$1" "$2"
+}
+
+# While Odoo is stopped: it may be at work on it still, and its own form for
+# that doesn't answer as long as its only database is half made.
+drop_database() {
+  engine stop "$1-odoo"
+  ask_postgres "$1" postgres "drop database \"$2\" with (force)"
+  engine start "$1-odoo"
+  engine exec "$1-odoo" rm -rf "/var/lib/odoo/filestore/$2"
+  wait_for_odoo "$1"
 }
 
 ask_postgres() {
@@ -177,7 +186,7 @@ instance_down() {
     if [ "${2:-}" = gone ]; then
       engine rm --force --volumes "$container"
     else
-      engine stop --time 15 "$container"
+      engine stop -t 15 "$container"
     fi
   done
   [ "${2:-}" = gone ] || return 0
