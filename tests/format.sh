@@ -3,6 +3,9 @@
 set -euo pipefail
 
 cd "$1"
-find actors benchmarks config net odoo operations store tests main.cpp \
-  -name '*.[ch]pp' -print0 \
+{
+  find . -maxdepth 1 -name '*.[ch]pp' -print0
+  find actors benchmarks config net odoo operations store tests ui \
+    -name node_modules -prune -o -name '*.[ch]pp' -print0
+} \
   | xargs -0 clang-format --dry-run -Werror
