@@ -4,6 +4,7 @@
 
 #include "actors/container.hpp"
 #include "actors/database.hpp"
+#include "actors/model/odoo_options.hpp"
 #include "actors/operation.hpp"
 #include "actors/topic.hpp"
 
@@ -210,7 +211,7 @@ void instance_actor_state::tell_database(const std::string& called) {
   tell<database_actor>(child, atom::busy_v, tasks.busy(called));
   std::optional<std::string> series;
   if (auto odoo = facts.find(plan.odoo_container); odoo != facts.end())
-    series = odoo->second.odoo_series;
+    series = model::odoo_series_of(odoo->second);
   tell<database_actor>(child, atom::series_v, series);
   tell<database_actor>(child, *row);
 }
@@ -326,7 +327,9 @@ instance instance_actor_state::describe() const {
                        + result.sizes.backups;
   auto odoo = facts.find(plan.odoo_container);
   if (odoo != facts.end())
-    result.version = odoo->second.odoo_series;
+    result.version = model::odoo_series_of(odoo->second);
+  if (!result.version)
+    result.version = commonest_version();
   if (!engine.reachable) {
     result.state = instance_state::engine_unreachable;
     result.detail = engine.detail;
@@ -342,6 +345,16 @@ instance instance_actor_state::describe() const {
     if (!files.detail.empty())
       result.detail = files.detail;
   }
+  return result;
+}
+
+std::optional<std::string> instance_actor_state::commonest_version() const {
+  std::map<std::string, size_t> counts;
+  std::optional<std::string> result;
+  for (const auto& [called, x] : databases)
+    if (x.version && (++counts[*x.version], !result
+                      || counts[*x.version] > counts[*result]))
+      result = x.version;
   return result;
 }
 

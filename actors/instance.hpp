@@ -76,6 +76,9 @@ private:
   void put_backups();
   void put_self();
   instance describe() const;
+
+  /// Of its databases: for an image that doesn't say what it is.
+  std::optional<std::string> commonest_version() const;
   std::string container_id(const std::string& role) const;
 };
 

@@ -59,13 +59,11 @@ struct container_facts {
   std::vector<port_facts> ports;
   /// Text of the Odoo configuration file in it, where it has one.
   std::optional<std::string> odoo_conf;
-  /// "19.0" where an Odoo is installed in it and says so.
-  std::optional<std::string> odoo_series;
   bool operator==(const container_facts&) const = default;
 };
 BOOST_DESCRIBE_STRUCT(container_facts, (),
                       (id, name, image, image_id, state, health, started_at,
                        exit_code, detail, tty, command, environment, labels,
-                       networks, mounts, ports, odoo_conf, odoo_series))
+                       networks, mounts, ports, odoo_conf))
 
 } // namespace atalaya

@@ -157,6 +157,11 @@ odoo_options odoo_options_of(const container_facts& odoo) {
   return result;
 }
 
+std::optional<std::string> odoo_series_of(const container_facts& odoo) {
+  auto said = value_of(odoo.environment, "ODOO_VERSION");
+  return said.empty() ? std::nullopt : std::optional{said};
+}
+
 bool is_odoo(const container_facts& x) {
   if (auto role = value_of(x.labels, "atalaya.role"); !role.empty())
     return role == "odoo";

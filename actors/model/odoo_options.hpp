@@ -27,6 +27,9 @@ struct odoo_options {
 /// Arguments win over the file, the file over the environment.
 odoo_options odoo_options_of(const container_facts& odoo);
 
+/// The series that the official image says it has ("19.0"); else null.
+std::optional<std::string> odoo_series_of(const container_facts& odoo);
+
 /// Whether image or command is Odoo's, or a label says so.
 bool is_odoo(const container_facts& x);
 

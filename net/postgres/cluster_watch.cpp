@@ -166,7 +166,8 @@ asio::awaitable<void> cluster_watch::measure_due() {
   auto due = roster_.to_measure(std::chrono::steady_clock::now());
   for (size_t i = 0; i < due.size() && at == pool_; i += batch) {
     auto end = due.begin() + std::min(i + batch, due.size());
-    co_await measure_some(at, {due.begin() + i, end});
+    std::vector<uint32_t> some(due.begin() + i, end);
+    co_await measure_some(at, std::move(some));
   }
   if (at == pool_)
     publish();

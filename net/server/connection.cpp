@@ -177,7 +177,8 @@ asio::awaitable<bool> connection::reply(const request& req, answer x,
 }
 
 asio::awaitable<void> connection::refuse(answer x) {
-  co_await reply({}, std::move(x), false);
+  request nothing;
+  co_await reply(nothing, std::move(x), false);
 }
 
 asio::awaitable<void> connection::drain() {

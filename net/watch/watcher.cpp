@@ -75,8 +75,9 @@ asio::awaitable<void> watcher::follow() {
     // Watched first: what changes while the listener looks is told again.
     arm();
     changed_();
-    while (co_await event() && !drain()) {
-      // nop
+    for (auto waiting = true; waiting;) {
+      auto readable = co_await event();
+      waiting = readable && !drain();
     }
     timer.expires_after(gathering_time);
     co_await timer.async_wait(quietly);

@@ -152,10 +152,18 @@ CAF_TEST(a database that Odoo has not finished is starting) {
 
 CAF_TEST(a database of another series than the image is said) {
   auto odoo = running("o1");
-  odoo.odoo_series = "18.0";
+  odoo.environment["ODOO_VERSION"] = "18.0";
   tell(aut, odoo);
   list({row("old", 1)});
   CAF_CHECK(contains(shown("databases/old"), R"("state":"other_version")"));
+}
+
+CAF_TEST(an image that says no version has that of its databases) {
+  CAF_CHECK(contains(shown("instance"), R"("version":null)"));
+  auto other = row("c", 1);
+  other.base_version = "18.0.1.3";
+  list({other, row("a", 1), row("b", 1)});
+  CAF_CHECK(contains(shown("instance"), R"("version":"19.0")"));
 }
 
 CAF_TEST(PostgreSQL away and back) {
