@@ -33,8 +33,8 @@ std::string http_date() {
   std::tm parts{};
   auto now = std::time(nullptr);
   gmtime_r(&now, &parts);
-  auto size
-    = std::strftime(buf, sizeof(buf), "%a, %d %b %Y %H:%M:%S GMT", &parts);
+  auto size = std::strftime(buf, sizeof(buf), "%a, %d %b %Y %H:%M:%S GMT",
+                            &parts);
   return {buf, size};
 }
 

@@ -21,16 +21,16 @@ constexpr auto quietly = asio::as_tuple(asio::use_awaitable);
 
 /// What to say to a client whose request could not be read; nothing where it
 /// went away or took too long.
-std::optional<answer> complaint(const beast::error_code& ec,
-                                const server_options& options) {
+std::optional<answer>
+complaint(const beast::error_code& ec, const server_options& options) {
   if (ec == http::error::header_limit || ec == http::error::buffer_overflow)
-    return problem(errc::too_large,
-                   "the header is longer than "
-                     + std::to_string(options.header_limit) + " bytes");
+    return problem(errc::too_large, "the header is longer than "
+                                      + std::to_string(options.header_limit)
+                                      + " bytes");
   if (ec == http::error::body_limit)
-    return problem(errc::too_large,
-                   "the body is longer than "
-                     + std::to_string(options.body_limit) + " bytes");
+    return problem(errc::too_large, "the body is longer than "
+                                      + std::to_string(options.body_limit)
+                                      + " bytes");
   if (ec == http::error::end_of_stream || ec == http::error::partial_message
       || ec.category() != http::make_error_code(http::error{}).category())
     return std::nullopt;
@@ -44,8 +44,8 @@ bool offers_protocol(const http::fields& fields) {
 void set_options(websocket& ws, const server_options& options, bool offered) {
   using base = beast::websocket::stream_base;
   // A client that answers no ping within a minute is gone.
-  ws.set_option(base::timeout{options.header_timeout, options.idle_timeout,
-                              true});
+  ws.set_option(
+    base::timeout{options.header_timeout, options.idle_timeout, true});
   ws.set_option(base::decorator([offered](beast::websocket::response_type& x) {
     if (offered)
       x.set(http::field::sec_websocket_protocol, "atalaya.v1");
@@ -78,15 +78,16 @@ void connection::abort() {
 
 asio::awaitable<void> connection::run() {
   stream_.next_layer().expires_after(core_->options.header_timeout);
-  if (stream_.tls())
-    co_await stream_.handshake();
+  co_await stream_.handshake();
   for (auto more = true; more; busy_ = false)
     more = co_await serve_one();
 }
 
 asio::awaitable<bool> connection::serve_one() {
   parser in;
-  if (!co_await idle() || !co_await read(in))
+  if (auto came = co_await idle(); !came)
+    co_return false;
+  if (auto whole = co_await read(in); !whole)
     co_return false;
   auto req = translate(in);
   auto result = co_await decide(req);
@@ -104,8 +105,8 @@ asio::awaitable<bool> connection::idle() {
     co_return true;
   buffer_.shrink_to_fit();
   stream_.next_layer().expires_after(core_->options.idle_timeout);
-  auto [ec, size] = co_await stream_.async_read_some(
-    buffer_.prepare(first_bytes), quietly);
+  auto [ec, size]
+    = co_await stream_.async_read_some(buffer_.prepare(first_bytes), quietly);
   buffer_.commit(size);
   busy_ = !ec;
   co_return busy_;
@@ -117,16 +118,16 @@ asio::awaitable<bool> connection::read(parser& in) {
   in.body_limit(options.body_limit);
   busy_ = true;
   stream_.next_layer().expires_after(options.header_timeout);
-  auto [ec, size]
-    = co_await http::async_read_header(stream_, buffer_, in, quietly);
+  auto [ec, size] = co_await http::async_read_header(stream_, buffer_, in,
+                                                     quietly);
   if (!ec) {
     stream_.next_layer().expires_after(options.body_timeout);
     if (same_word(in.get()[http::field::expect], "100-continue"))
       co_await asio::async_write(
         stream_, asio::buffer("HTTP/1.1 100 Continue\r\n\r\n", 25),
         asio::use_awaitable);
-    std::tie(ec, size)
-      = co_await http::async_read(stream_, buffer_, in, quietly);
+    std::tie(ec, size) = co_await http::async_read(stream_, buffer_, in,
+                                                   quietly);
   }
   if (!ec)
     co_return true;
@@ -143,8 +144,8 @@ request connection::translate(parser& in) const {
   for (auto& field : message) {
     std::string name{field.name_string()};
     auto same = [&](auto& x) { return same_word(x.first, name); };
-    auto known
-      = std::find_if(result.headers.begin(), result.headers.end(), same);
+    auto known = std::find_if(result.headers.begin(), result.headers.end(),
+                              same);
     if (known == result.headers.end())
       result.headers.emplace_back(name, field.value());
     else
@@ -163,8 +164,8 @@ asio::awaitable<answer> connection::decide(request& req) {
   co_return co_await respond(core_->to, req);
 }
 
-asio::awaitable<bool> connection::reply(const request& req, answer x,
-                                        bool keep) {
+asio::awaitable<bool>
+connection::reply(const request& req, answer x, bool keep) {
   auto head = head_of(x, !keep, stream_.tls());
   auto body = req.method == "HEAD" ? std::string_view{} : x.bytes();
   stream_.next_layer().expires_after(core_->options.write_timeout);
@@ -177,8 +178,8 @@ asio::awaitable<bool> connection::reply(const request& req, answer x,
 }
 
 asio::awaitable<void> connection::refuse(answer x) {
-  request nothing;
-  co_await reply(nothing, std::move(x), false);
+  request none; // g++ 12 destroys a braced temporary here twice
+  co_await reply(none, std::move(x), false);
 }
 
 asio::awaitable<void> connection::drain() {
@@ -210,8 +211,7 @@ asio::awaitable<void> connection::upgrade(parser& in, const principal& who) {
     co_await ws.async_close(code, asio::use_awaitable);
     co_return;
   }
-  core_->sessions.add(
-    core_->to.sys.spawn<session>(std::move(ws), core_, who));
+  core_->sessions.add(core_->to.sys.spawn<session>(std::move(ws), core_, who));
 }
 
 } // namespace atalaya::net::web

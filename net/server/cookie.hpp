@@ -14,8 +14,8 @@ constexpr std::string_view cookie_name = "atalaya";
 std::string_view cookie_secret(std::string_view header);
 
 /// The Set-Cookie header of a sign-in.
-std::string set_cookie(std::string_view secret, const server_options& options,
-                       bool secure);
+std::string
+set_cookie(std::string_view secret, const server_options& options, bool secure);
 
 /// The Set-Cookie header that makes the browser forget the sign-in.
 std::string clear_cookie(const server_options& options, bool secure);

@@ -20,7 +20,8 @@ credential credential_of(const request& req) {
   auto blank = authorization.find(' ');
   if (authorization.empty())
     return {std::string{cookie_secret(req.header("Cookie"))}, false};
-  if (!same_word(authorization.substr(0, blank), "Bearer"))
+  if (blank == std::string_view::npos
+      || !same_word(authorization.substr(0, blank), "Bearer"))
     return {};
   return {std::string{trimmed(authorization.substr(blank))}, true};
 }
@@ -79,9 +80,8 @@ asio::awaitable<void> admit(const route& to, call& c) {
   if (!harmless && !proof.bearer)
     need_own_origin(c);
   if (c.who.role < *to.least)
-    throw refused{errc::forbidden, "this needs the role "
-                                     + to_string(*to.least) + ", and "
-                                     + c.who.user + " is "
+    throw refused{errc::forbidden, "this needs the role " + to_string(*to.least)
+                                     + ", and " + c.who.user + " is "
                                      + to_string(c.who.role)};
 }
 

@@ -64,7 +64,8 @@ std::vector<frame_ptr> outbox::take(size_t max_bytes) {
   size_t taken = 0;
   while (!queue_.empty()) {
     auto& first = queue_.front();
-    auto x = first.what ? first.what : dropped_frame(first.topic, first.dropped);
+    auto x = first.what ? first.what
+                        : dropped_frame(first.topic, first.dropped);
     taken += x->json.size() + 1;
     if (taken > max_bytes && !result.empty())
       break;

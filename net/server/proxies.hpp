@@ -29,8 +29,8 @@ public:
                      std::string_view forwarded_for) const;
 
 private:
-  using block = std::variant<boost::asio::ip::network_v4,
-                             boost::asio::ip::network_v6>;
+  using block
+    = std::variant<boost::asio::ip::network_v4, boost::asio::ip::network_v6>;
 
   std::vector<block> blocks_;
 };

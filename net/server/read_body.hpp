@@ -14,9 +14,8 @@ template <class T>
 T parse_json(std::string text) {
   thread_local simdjson::ondemand::parser parser;
   text.reserve(text.size() + simdjson::SIMDJSON_PADDING);
-  return read_json<T>(
-    parser,
-    simdjson::padded_string_view{text.data(), text.size(), text.capacity()});
+  return read_json<T>(parser, simdjson::padded_string_view{
+                                text.data(), text.size(), text.capacity()});
 }
 
 /// The request's body; throws `refused` with the reader's sentence. A body

@@ -22,10 +22,9 @@ std::string_view routed_method(const request& req) {
 answer not_routed(const request& req, const std::string& allowed) {
   if (allowed.empty())
     return problem(errc::not_found, "there is nothing at " + req.path);
-  auto result = problem(errc::invalid,
-                        req.path + " does not take " + req.method
-                          + ", but " + allowed,
-                        405);
+  auto result = problem(
+    errc::invalid,
+    req.path + " does not take " + req.method + ", but " + allowed, 405);
   result.headers.emplace_back("Allow", allowed);
   return result;
 }

@@ -21,6 +21,9 @@ namespace {
 /// Connections there may be besides the WebSockets.
 constexpr size_t max_requests = 1'024;
 
+/// How long no connection is accepted when there is no descriptor for it.
+constexpr std::chrono::milliseconds out_of_descriptors{100};
+
 constexpr auto quietly = asio::as_tuple(asio::use_awaitable);
 
 std::string address_text(const server_options& options) {
@@ -42,10 +45,9 @@ std::string address_text(const server_options& options) {
 tcp::acceptor listen(asio::io_context& io, const server_options& options) {
   boost::system::error_code ec;
   tcp::resolver resolver{io};
-  auto found
-    = resolver.resolve(options.host, std::to_string(options.port),
-                       tcp::resolver::passive | tcp::resolver::numeric_service,
-                       ec);
+  auto found = resolver.resolve(
+    options.host, std::to_string(options.port),
+    tcp::resolver::passive | tcp::resolver::numeric_service, ec);
   tcp::acceptor result{io};
   if (!ec)
     result.open(found.begin()->endpoint().protocol(), ec);
@@ -83,7 +85,7 @@ struct server::impl {
       if (!ec)
         welcome(std::move(socket));
       else if (!core->stopping)
-        co_await pause(std::chrono::milliseconds{100}); // no descriptors left
+        co_await pause(out_of_descriptors);
     }
   }
 
@@ -144,8 +146,8 @@ struct server::impl {
 server::server(asio::io_context& io, caf::actor_system& sys,
                server_options options, handles parts, static_files page)
   : impl_(std::make_unique<impl>(
-    io, std::make_shared<server_core>(sys, std::move(options),
-                                      std::move(parts), std::move(page)))) {
+    io, std::make_shared<server_core>(sys, std::move(options), std::move(parts),
+                                      std::move(page)))) {
   // nop
 }
 

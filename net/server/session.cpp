@@ -156,7 +156,7 @@ void session::push(frame_ptr x) {
     return;
   outbox_.push(std::move(x));
   if (outbox_.bytes() > max_waiting)
-    quit(unreachable);
+    caf::anon_send_exit(caf::actor_cast<caf::actor>(this), unreachable);
   else if (!std::exchange(writing_, true))
     run(write_loop());
 }
@@ -257,8 +257,8 @@ void session::ended(const caf::down_msg& msg) {
 
 void session::complain(std::optional<std::string> topic, errc code,
                        std::string detail) {
-  push(control(atalaya::problem{std::move(topic), to_string(code),
-                                std::move(detail)}));
+  push(control(
+    atalaya::problem{std::move(topic), to_string(code), std::move(detail)}));
 }
 
 } // namespace atalaya::net::web

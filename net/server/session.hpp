@@ -79,8 +79,8 @@ private:
   void join(const subscription& wanted, const topic_actor& topic);
   void unsubscribe(const std::string& topic);
   void ended(const caf::down_msg& msg);
-  void complain(std::optional<std::string> topic, errc code,
-                std::string detail);
+  void
+  complain(std::optional<std::string> topic, errc code, std::string detail);
 
   websocket ws_;
   std::shared_ptr<server_core> core_;

@@ -76,9 +76,9 @@ void static_files::set_base(const std::string& base_path) {
   for (size_t i = 0; (i = index_.find(relative, i)) != std::string::npos;
        i += absolute.size())
     index_.replace(i, relative.size(), absolute);
-  index_etag_
-    = '"' + index_etag_ + '-'
-      + std::to_string(std::hash<std::string>{}(base_path) & 0xffff) + '"';
+  index_etag_ = '"' + index_etag_ + '-'
+                + std::to_string(std::hash<std::string>{}(base_path)&0xffff)
+                + '"';
 }
 
 answer static_files::page(const request& req) const {

@@ -70,8 +70,8 @@ public:
 
   /// Found by Beast's WebSocket: says goodbye below it.
   template <class Handler>
-  friend void async_teardown(boost::beast::role_type role, stream& x,
-                             Handler&& handler) {
+  friend void
+  async_teardown(boost::beast::role_type role, stream& x, Handler&& handler) {
     using boost::beast::async_teardown;
     using boost::beast::websocket::async_teardown;
     if (x.tls_)

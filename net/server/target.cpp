@@ -7,8 +7,7 @@ namespace {
 /// The word of the nearest proxy: what stands before it, anybody can write.
 std::string_view last_word(std::string_view list) {
   auto comma = list.rfind(',');
-  return trimmed(
-    list.substr(comma == std::string_view::npos ? 0 : comma + 1));
+  return trimmed(list.substr(comma == std::string_view::npos ? 0 : comma + 1));
 }
 
 /// "http://host/path" as a target is "/path" (RFC 9112, 3.2.2).
@@ -54,8 +53,7 @@ std::optional<answer> aim(request& req, const std::string& base_path) {
     return problem(errc::invalid, "the address is not a path in "
                                   "percent-encoded UTF-8");
   if (!req.path.starts_with(base_path))
-    return problem(errc::not_found,
-                   "everything here lies below " + base_path);
+    return problem(errc::not_found, "everything here lies below " + base_path);
   req.path.erase(0, base_path.size() - 1);
   req.segments = *split_path(req.path);
   req.query = std::move(*query);

@@ -22,9 +22,9 @@ reply request_of(call& c, operation_kind kind) {
   auto instance = co_await find_instance(c, c.places['I']);
   operation_request request{kind, c.places['C'], c.who.user,
                             wanted.force.value_or(false)};
-  co_return accepted(c, or_refuse(co_await ask<operation>(
-                          c.to.sys, instance, c.to.options.ask_timeout,
-                          std::move(request))));
+  co_return accepted(
+    c, or_refuse(co_await ask<operation>(
+         c.to.sys, instance, c.to.options.ask_timeout, std::move(request))));
 }
 
 } // namespace

@@ -8,11 +8,10 @@ namespace asio = boost::asio;
 
 namespace atalaya::net::web::api {
 
-asio::awaitable<instance_actor> find_instance(const call& c,
-                                              std::string name) {
-  co_return or_refuse(co_await ask<instance_actor>(
-    c.to.sys, c.to.root, c.to.options.ask_timeout, atom::instance_v,
-    std::move(name)));
+asio::awaitable<instance_actor> find_instance(const call& c, std::string name) {
+  co_return or_refuse(
+    co_await ask<instance_actor>(c.to.sys, c.to.root, c.to.options.ask_timeout,
+                                 atom::instance_v, std::move(name)));
 }
 
 asio::awaitable<topic_view> view_instance(const call& c) {
@@ -31,7 +30,10 @@ std::string_view member(std::string_view json, std::string_view name) {
   if (i == std::string_view::npos)
     return {};
   json.remove_prefix(i + key.size());
-  return json.substr(0, json.find('"'));
+  auto end = json.find_first_of("\\\"");
+  while (end != std::string_view::npos && json[end] == '\\')
+    end = json.find_first_of("\\\"", end + 2);
+  return json.substr(0, end);
 }
 
 uint32_t number(const call& c, const std::string& key, uint32_t otherwise,
@@ -43,8 +45,8 @@ uint32_t number(const call& c, const std::string& key, uint32_t otherwise,
   auto end = text->data() + text->size();
   auto [stop, error] = std::from_chars(text->data(), end, value);
   if (error != std::errc{} || stop != end || value == 0 || value > most)
-    throw refused{errc::invalid, key + ": must be a number from 1 to "
-                                   + std::to_string(most)};
+    throw refused{errc::invalid,
+                  key + ": must be a number from 1 to " + std::to_string(most)};
   return value;
 }
 

@@ -5,8 +5,8 @@
 namespace atalaya::net::web::api {
 
 /// The instance that the call's path names. Throws `refused`: not_found.
-boost::asio::awaitable<instance_actor> find_instance(const call& c,
-                                                     std::string name);
+boost::asio::awaitable<instance_actor>
+find_instance(const call& c, std::string name);
 
 /// The state of the instance that the call's path names, as JSON by key.
 boost::asio::awaitable<topic_view> view_instance(const call& c);

@@ -41,9 +41,9 @@ reply get_operation(call& c) {
 reply cancel_operation(call& c) {
   auto found = co_await find_operation(c);
   auto instance = co_await find_instance(c, found.operation.instance);
-  auto cancelled = or_refuse(co_await ask<operation>(
-    c.to.sys, instance, c.to.options.ask_timeout, atom::cancel_v,
-    found.operation.id, c.who));
+  auto cancelled = or_refuse(
+    co_await ask<operation>(c.to.sys, instance, c.to.options.ask_timeout,
+                            atom::cancel_v, found.operation.id, c.who));
   co_return accepted(c, cancelled);
 }
 

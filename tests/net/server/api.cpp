@@ -18,8 +18,8 @@ struct fixture {
     return server.fetch("GET", target, bearer(who));
   }
 
-  reply post(const std::string& target, const std::string& body,
-             headers fields) {
+  reply
+  post(const std::string& target, const std::string& body, headers fields) {
     if (!body.empty())
       fields.emplace_back("Content-Type", "application/json");
     return server.fetch("POST", target, fields, body);
@@ -54,8 +54,8 @@ CAF_TEST(a login sets the cookie that a session then has) {
   CAF_CHECK_EQUAL(reply.headers["set-cookie"],
                   "atalaya=fresh; HttpOnly; SameSite=Strict; Path=/; "
                   "Max-Age=2592000");
-  auto session
-    = server.fetch("GET", "/api/session", {{"Cookie", "atalaya=fresh"}});
+  auto session = server.fetch("GET", "/api/session",
+                              {{"Cookie", "atalaya=fresh"}});
   CAF_CHECK_EQUAL(session.body, R"({"user":"ana","role":"admin"})");
 }
 
@@ -77,8 +77,8 @@ CAF_TEST(a body is read strictly) {
   };
   CAF_CHECK(has(detail(R"({"user":"ana"})"), "password: is missing"));
   CAF_CHECK(has(detail(R"({"user":1,"password":""})"), "user: must be a text"));
-  CAF_CHECK(has(detail(R"({"user":"a","password":"b","x":1})"),
-                "x: unknown key"));
+  CAF_CHECK(
+    has(detail(R"({"user":"a","password":"b","x":1})"), "x: unknown key"));
   CAF_CHECK(has(detail("[]"), "must be an object"));
   CAF_CHECK(has(detail("{"), R"("code":"invalid")"));
   auto untyped = server.fetch("POST", "/api/login", {},
@@ -106,11 +106,11 @@ CAF_TEST(an instance comes with all that belongs to it in order) {
   CAF_CHECK_EQUAL(reply.status, 200u);
   CAF_CHECK(reply.body.starts_with(
     R"({"seq":0,"epoch":"k3f9","instance":{"name":"main",)"));
-  CAF_CHECK(in_order(reply.body,
-                     {R"("databases":[{"name":"a b")", R"({"name":"prod")",
-                      R"("containers":[{"role":"odoo")",
-                      R"("backups":[{"id":"2")", R"({"id":"3")",
-                      R"({"id":"1")", R"("operations":[{"id":"x")"}));
+  CAF_CHECK(
+    in_order(reply.body,
+             {R"("databases":[{"name":"a b")", R"({"name":"prod")",
+              R"("containers":[{"role":"odoo")", R"("backups":[{"id":"2")",
+              R"({"id":"3")", R"({"id":"1")", R"("operations":[{"id":"x")"}));
   CAF_CHECK(reply.body.ends_with("}]}"));
   CAF_CHECK_EQUAL(get("/api/instances/other").status, 404u);
 }
@@ -154,12 +154,12 @@ CAF_TEST(a container is asked to restart in the name of who asks) {
   post("/api/instances/main/containers/postgres/stop", "", bearer("admin"));
   auto made = server.known->locked([](world& w) { return w.requests; });
   CAF_REQUIRE_EQUAL(made.size(), 2u);
-  CAF_CHECK(made[0]
-            == (operation_request{operation_kind::restart, "odoo", "operator",
-                                  true}));
-  CAF_CHECK(made[1]
-            == (operation_request{operation_kind::stop, "postgres", "admin",
-                                  false}));
+  CAF_CHECK(
+    made[0]
+    == (operation_request{operation_kind::restart, "odoo", "operator", true}));
+  CAF_CHECK(
+    made[1]
+    == (operation_request{operation_kind::stop, "postgres", "admin", false}));
 }
 
 CAF_TEST(a container that is none is not found) {

@@ -27,7 +27,7 @@ database a_database(std::string name) {
 
 template <class Event>
 frame_ptr event(enum frame::kind kind, const Event& x, std::string key = {},
-                   uint32_t lines = 0) {
+                uint32_t lines = 0) {
   frame result;
   result.kind = kind;
   result.topic = x.topic;
@@ -83,7 +83,8 @@ accounts_actor::behavior_type accounts(accounts_actor::pointer, world_ptr w) {
   return {
     [=](atom::login, const std::string& user, const std::string& password,
         const std::string& address) -> caf::result<sign_in> {
-      w->locked([&](world& x) { x.log_ins.push_back(user + " from " + address); });
+      w->locked(
+        [&](world& x) { x.log_ins.push_back(user + " from " + address); });
       if (password == "slowly")
         return failure(errc::too_many_requests, "17 seconds to wait");
       if (password != "right")
@@ -147,15 +148,15 @@ history_actor::behavior_type history(history_actor::pointer, world_ptr w) {
   };
 }
 
-instance_actor::behavior_type instance_fake(instance_actor::pointer,
-                                            world_ptr w, topic_actor topic) {
+instance_actor::behavior_type
+instance_fake(instance_actor::pointer, world_ptr w, topic_actor topic) {
   return {
     [](const instance_plan&) {},
     [](const engine_status&) {},
     [](const container_facts&) {},
     [](atom::gone, const std::string&) {},
     [](const catalog&) {},
-    [](const survey&) {},
+    [](atom::reload) {},
     [](const database&) {},
     [](const container&) {},
     [](const operation&) {},
@@ -172,11 +173,15 @@ instance_actor::behavior_type instance_fake(instance_actor::pointer,
       return an_operation(id, operation_state::cancelled);
     },
     [=](atom::topic) { return topic; },
+    [](atom::stop) -> caf::result<caf::unit_t> { return caf::unit; },
+    [](atom::tick) {},
+    [](atom::samples) {},
+    [](atom::restart, const std::string&) {},
   };
 }
 
-root_actor::behavior_type root(root_actor::pointer, world_ptr w,
-                               instance_actor main, topic_actor topic) {
+root_actor::behavior_type
+root(root_actor::pointer, world_ptr w, instance_actor main, topic_actor topic) {
   return {
     [](const engine_status&) {},
     [](const container_list&) {},
@@ -189,7 +194,8 @@ root_actor::behavior_type root(root_actor::pointer, world_ptr w,
       });
     },
     [](const instance&) {},
-    [=](atom::instance, const std::string& name) -> caf::result<instance_actor> {
+    [=](atom::instance,
+        const std::string& name) -> caf::result<instance_actor> {
       if (name != "main")
         return failure(errc::not_found, "there is no instance " + name);
       return main;
@@ -200,7 +206,9 @@ root_actor::behavior_type root(root_actor::pointer, world_ptr w,
       return topic;
     },
     [](atom::publish, const std::string&, const topic_actor&) {},
-    [](atom::stop) {},
+    [](atom::stop) -> caf::result<caf::unit_t> { return caf::unit; },
+    [](atom::leave, const std::string&) {},
+    [](atom::restart, const std::string&) {},
   };
 }
 

@@ -37,10 +37,10 @@ operation an_operation(std::string id, operation_state state);
 
 accounts_actor::behavior_type accounts(accounts_actor::pointer, world_ptr w);
 history_actor::behavior_type history(history_actor::pointer, world_ptr w);
-instance_actor::behavior_type instance_fake(instance_actor::pointer,
-                                            world_ptr w, topic_actor topic);
-root_actor::behavior_type root(root_actor::pointer, world_ptr w,
-                               instance_actor main, topic_actor topic);
+instance_actor::behavior_type
+instance_fake(instance_actor::pointer, world_ptr w, topic_actor topic);
+root_actor::behavior_type
+root(root_actor::pointer, world_ptr w, instance_actor main, topic_actor topic);
 
 struct topic_state {
   topic_state() {

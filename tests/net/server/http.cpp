@@ -63,8 +63,8 @@ CAF_TEST(each route lets in those that the table says) {
       CAF_CHECK_EQUAL(got == 403, !may);
       if (may && x.pattern != "/api/events" && (got < 200 || got > 202)
           && got != 204)
-        CAF_ERROR(x.method << " " << x.pattern << " " << to_string(who)
-                           << ": " << got);
+        CAF_ERROR(x.method << " " << x.pattern << " " << to_string(who) << ": "
+                           << got);
     }
     auto nobody = status(std::string{x.method}, example(x), with_json({}),
                          body_of(x));
@@ -101,8 +101,8 @@ CAF_TEST(a cookie needs the own origin for what is unsafe) {
     post(signed_in + headers{{"Origin", "https" + own.substr(4)}}), 403u);
   CAF_CHECK_EQUAL(post(headers{{"Origin", own}}), 401u);
   CAF_CHECK_EQUAL(post(bearer("operator")), 202u);
-  CAF_CHECK_EQUAL(
-    post(bearer("operator") + headers{{"Origin", "http://evil"}}), 202u);
+  CAF_CHECK_EQUAL(post(bearer("operator") + headers{{"Origin", "http://evil"}}),
+                  202u);
   CAF_CHECK_EQUAL(post(signed_in + bearer("nobody")), 401u);
   CAF_CHECK_EQUAL(status("GET", "/api/session", signed_in), 200u);
 }
@@ -302,8 +302,7 @@ CAF_TEST(a proxy that is trusted says who asks and how) {
   CAF_CHECK_EQUAL(moved.headers["location"], "/atalaya/");
   CAF_CHECK_EQUAL(server.fetch("GET", "/api/session", bearer("viewer")).status,
                   404u);
-  auto accepted
-    = server.fetch("POST", "/atalaya/api/operations/op1/cancel",
-                   bearer("admin"));
+  auto accepted = server.fetch("POST", "/atalaya/api/operations/op1/cancel",
+                               bearer("admin"));
   CAF_CHECK_EQUAL(accepted.headers["location"], "/atalaya/api/operations/op1");
 }

@@ -104,8 +104,8 @@ served::served(net::web::server_options options, net::web::static_files page)
   auto r = x.sys.spawn(root, known, i, topic);
   auto any = [](auto& y) { return caf::actor_cast<caf::actor>(y); };
   x.parts = {any(r), any(i), any(topic), any(a), any(h)};
-  x.server = std::make_unique<net::web::server>(x.io, x.sys, options,
-                                           net::web::handles{r, a, h}, page);
+  x.server = std::make_unique<net::web::server>(
+    x.io, x.sys, options, net::web::handles{r, a, h}, page);
   x.server->run();
   x.thread = std::thread{[&x] { x.io.run(); }};
 }
@@ -142,8 +142,8 @@ size_t served::actors() const {
 void served::revoke() {
   known->locked([](world& w) {
     for (auto& x : w.sockets)
-      caf::anon_send(x, caf::exit_msg{x.address(),
-                                      failure(errc::unauthenticated, "no")});
+      caf::anon_send(
+        x, caf::exit_msg{x.address(), failure(errc::unauthenticated, "no")});
     w.sockets.clear();
   });
 }
@@ -233,11 +233,12 @@ socket_client::socket_client(served& to, const headers& fields,
   auto done = false;
   x.ws.read_message_max(256 * 1024 * 1024);
   x.ws.async_handshake(x.response, "127.0.0.1:" + std::to_string(to.port()),
-                       "/api/events",
-                       [&](beast::error_code) { done = true; });
+                       "/api/events", [&](beast::error_code) { done = true; });
   within(x.io, done);
   x.status = x.response.result_int();
 }
+
+socket_client::socket_client(socket_client&& other) noexcept = default;
 
 socket_client::~socket_client() = default;
 
@@ -246,8 +247,7 @@ unsigned socket_client::status() const {
 }
 
 std::string socket_client::protocol() const {
-  return std::string{
-    impl_->response[http::field::sec_websocket_protocol]};
+  return std::string{impl_->response[http::field::sec_websocket_protocol]};
 }
 
 void socket_client::send(const std::string& text) {
@@ -266,7 +266,8 @@ std::string socket_client::read() {
     done = true;
   });
   within(impl_->io, done);
-  return failed ? std::string{} : beast::buffers_to_string(impl_->buffer.data());
+  return failed ? std::string{}
+                : beast::buffers_to_string(impl_->buffer.data());
 }
 
 std::string socket_client::next() {

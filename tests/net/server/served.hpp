@@ -70,6 +70,8 @@ public:
                 const std::string& protocol = "atalaya.v1",
                 int receive_buffer = 0);
 
+  socket_client(socket_client&& other) noexcept;
+
   ~socket_client();
 
   /// 101, or the status of the refusal.

@@ -81,14 +81,14 @@ CAF_TEST(a socket needs a sign in and the own origin) {
   CAF_CHECK_EQUAL(status(bearer("viewer"), ""), 101u);
   CAF_CHECK_EQUAL(status(bearer("viewer"), "chat, atalaya.v1"), 101u);
   CAF_CHECK_EQUAL(status(bearer("viewer"), "atalaya.v2"), 400u);
-  CAF_CHECK_EQUAL(
-    server.fetch("GET", "/api/events", bearer("viewer")).status, 400u);
+  CAF_CHECK_EQUAL(server.fetch("GET", "/api/events", bearer("viewer")).status,
+                  400u);
 }
 
 CAF_TEST(a subscription begins with the state and goes on with changes) {
   auto x = watcher();
   caf::anon_send(server.topic, atom::put_v, std::string{"instance"},
-                 entity{instance{"main"}});
+                 big_instance(1));
   auto change = x.next();
   CAF_CHECK(change.starts_with(
     R"({"event":"put","topic":"instances/main","seq":1,"key":"instance",)"));
@@ -194,9 +194,7 @@ CAF_TEST(a topic that ends is gone) {
 
 CAF_TEST(clients that come and go leave nothing behind) {
   watcher();
-  auto settled = [&] {
-    return subscribers() == 0 && server.actors() == 5;
-  };
+  auto settled = [&] { return subscribers() == 0 && server.actors() == 5; };
   server.known->locked([](world& w) { w.sockets.clear(); });
   CAF_REQUIRE(eventually(settled));
   auto before = open_descriptors();

@@ -24,8 +24,8 @@ request aimed(const std::string& path, const std::string& base = "/") {
   return result;
 }
 
-request from(const std::string& host, const std::string& origin,
-             bool secure = false) {
+request
+from(const std::string& host, const std::string& origin, bool secure = false) {
   request result;
   result.host = host;
   result.secure = secure;
