@@ -122,7 +122,8 @@ private:
     engine_ = net::spawn_engine(sys_, io_.get_executor(), engine);
     caf::anon_send(engine_, atom::watch_v, caf::actor_cast<caf::actor>(root_));
     server_ = std::make_unique<net::web::server>(
-      io_, sys_, options_of(settings), net::web::handles{root_, accounts_, history_},
+      io_, sys_, options_of(settings),
+      net::web::handles{root_, accounts_, history_},
       net::web::static_files{page_files()});
     server_->run();
     thread_ = std::thread{[this] { io_.run(); }};
@@ -150,7 +151,7 @@ private:
     if (thread_.joinable()) {
       caf::scoped_actor self{sys_};
       self->request(root_, farewell, atom::stop_v)
-        .receive([](caf::unit_t) {},
+        .receive([] {},
                  [](const caf::error&) {
                    spdlog::warn("an operation did not stop in time");
                  });

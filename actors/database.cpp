@@ -45,7 +45,7 @@ database describe(const database_inputs& x) {
 
 void database_actor_state::report() {
   auto current = describe(inputs);
-  if (reported == current)
+  if (!told || reported == current)
     return;
   reported = current;
   self->send(owner, std::move(current));
@@ -62,7 +62,10 @@ database_child(database_actor::stateful_pointer<database_actor_state> self,
     self->state.report();
   };
   return {
-    [=](const catalog_row& x) { set(&database_inputs::row, x); },
+    [=](const catalog_row& x) {
+      self->state.told = true;
+      set(&database_inputs::row, x);
+    },
     [=](atom::filestore, const std::optional<uint64_t>& x) {
       set(&database_inputs::filestore, x);
     },

@@ -37,6 +37,9 @@ struct database_actor_state {
   instance_actor owner;
   database_inputs inputs;
   std::optional<database> reported;
+  /// PostgreSQL's side is known. One that was made again is told that last, so
+  /// that nobody sees it half.
+  bool told = false;
 };
 
 database_actor::behavior_type

@@ -352,8 +352,9 @@ std::optional<std::string> instance_actor_state::commonest_version() const {
   std::map<std::string, size_t> counts;
   std::optional<std::string> result;
   for (const auto& [called, x] : databases)
-    if (x.version && (++counts[*x.version], !result
-                      || counts[*x.version] > counts[*result]))
+    if (x.version
+        && (++counts[*x.version],
+            !result || counts[*x.version] > counts[*result]))
       result = x.version;
   return result;
 }

@@ -48,7 +48,7 @@ void operation_actor_state::on(const progress& x) {
   entity.done = x.done;
   entity.total = x.total;
   if (new_phase)
-    return report(false);
+    return report(true);
   if (!report_pending)
     self->delayed_send(self, progress_interval, atom::tick_v);
   report_pending = true;

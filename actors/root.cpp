@@ -189,7 +189,7 @@ caf::result<caf::unit_t> root_state::stop() {
       continue;
     }
     self->request(handle, stop_timeout, atom::stop_v)
-      .then([=](caf::unit_t) mutable { one_less(); },
+      .then([=]() mutable { one_less(); },
             [=](const caf::error&) mutable { one_less(); });
   }
   one_less();

@@ -75,7 +75,10 @@ listen(caf::event_based_actor* self, std::vector<std::string>* to) {
 
 /// Does nothing until it is told to end.
 inline caf::behavior idle(caf::event_based_actor* self) {
-  return {[=](caf::close_atom) { self->quit(); }};
+  return {
+    [=](caf::close_atom) { self->quit(); },
+    [](atom::reload) {},
+  };
 }
 
 struct started {

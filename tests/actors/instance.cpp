@@ -289,14 +289,14 @@ CAF_TEST(it stops when what runs has ended and begins nothing new) {
   CAF_CHECK_EQUAL(code_of(refused.error()), errc::unavailable);
   tell(runs[0].reports,
        outcome{operation_state::cancelled, std::nullopt, std::nullopt});
-  reply.receive([&](caf::unit_t) { answered = true; },
-                [](const caf::error&) {});
+  reply.receive([&] { answered = true; }, [](const caf::error&) {});
   CAF_CHECK(answered);
 }
 
 CAF_TEST(a topic that dies comes back with everything in it) {
   list({row("a", 1)});
   self->send_exit(topic, caf::exit_reason::kill);
+  consume_messages();
   pass(100ms);
   topic = get<topic_actor>(aut, atom::topic_v);
   CAF_CHECK(!shown("databases/a").empty());
