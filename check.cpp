@@ -35,8 +35,8 @@ awaitable<model::container_map> gather(net::engine_client& engine) {
 awaitable<std::string> postgres_version(postgres_target target) {
   // Named: g++ 12 destroys a braced argument of a co_await twice.
   net::pg::connect_options options;
-  auto connection
-    = co_await net::pg::reach_maintenance(std::move(target), options);
+  auto connection = co_await net::pg::reach_maintenance(std::move(target),
+                                                        options);
   co_return connection->server_version() + " at " + connection->where();
 }
 

@@ -150,7 +150,7 @@ private:
   void end() {
     if (thread_.joinable()) {
       caf::scoped_actor self{sys_};
-      self->request(root_, farewell, atom::stop_v)
+      self->request(caf::actor_cast<caf::actor>(root_), farewell, atom::stop_v)
         .receive([] {},
                  [](const caf::error&) {
                    spdlog::warn("an operation did not stop in time");

@@ -188,7 +188,10 @@ caf::result<caf::unit_t> root_state::stop() {
       --*waiting;
       continue;
     }
-    self->request(handle, stop_timeout, atom::stop_v)
+    // Untyped: CAF sends a unit_t as an empty message, which its own typed
+    // handlers don't take.
+    self
+      ->request(caf::actor_cast<caf::actor>(handle), stop_timeout, atom::stop_v)
       .then([=]() mutable { one_less(); },
             [=](const caf::error&) mutable { one_less(); });
   }

@@ -282,7 +282,8 @@ CAF_TEST(the last hundred that ended are kept) {
 CAF_TEST(it stops when what runs has ended and begins nothing new) {
   ask<operation>(aut, restart_odoo());
   auto answered = false;
-  auto reply = self->request(aut, caf::infinite, atom::stop_v);
+  auto reply = self->request(caf::actor_cast<caf::actor>(aut), caf::infinite,
+                             atom::stop_v);
   consume_messages();
   CAF_CHECK(*runs[0].cancelled);
   auto refused = ask<operation>(aut, restart_odoo());

@@ -134,7 +134,8 @@ CAF_TEST(only so many topics of earlier operations are kept) {
 CAF_TEST(it stops when all its instances have) {
   tell(aut, container_list{{odoo("1", "a"), odoo("2", "b")}});
   auto answered = false;
-  auto reply = self->request(aut, caf::infinite, atom::stop_v);
+  auto reply = self->request(caf::actor_cast<caf::actor>(aut), caf::infinite,
+                             atom::stop_v);
   consume_messages();
   reply.receive([&] { answered = true; }, [](const caf::error&) {});
   CAF_CHECK(answered);
