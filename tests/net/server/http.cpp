@@ -171,7 +171,8 @@ CAF_TEST(what is not http is refused and closed) {
         "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: x\r\n\r\n",
         "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\n"
         "Content-Length: 2\r\n\r\nab",
-        "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\nz"}) {
+        "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n"
+        "z\r\n"}) {
     auto reply = server.raw(bytes);
     CAF_CHECK(reply.starts_with("HTTP/1.1 400 Bad Request\r\n"));
     CAF_CHECK(reply.find("\r\nConnection: close\r\n") != std::string::npos);
