@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "net/engine/watch.hpp"
+
 namespace atalaya::net {
 
 namespace {

@@ -3,7 +3,8 @@
 #include <boost/asio/any_io_executor.hpp>
 
 #include "actors/interfaces.hpp"
-#include "net/engine/watch.hpp"
+#include "net/engine/address.hpp"
+#include "net/engine/limits.hpp"
 
 namespace atalaya::net {
 

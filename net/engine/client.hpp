@@ -6,7 +6,6 @@
 // closes it. Not thread safe: one client per strand. Everything throws
 // engine_error.
 
-#include <chrono>
 #include <optional>
 #include <string>
 #include <vector>
@@ -15,6 +14,7 @@
 
 #include "actors/model/container_facts.hpp"
 #include "net/engine/address.hpp"
+#include "net/engine/limits.hpp"
 #include "net/engine/response.hpp"
 #include "net/engine/version.hpp"
 
@@ -26,16 +26,6 @@ struct engine_identity {
   std::string product; ///< "Docker 20.10.24"
   api_version api;     ///< As negotiated.
   bool operator==(const engine_identity&) const = default;
-};
-
-/// How long and how much a client takes.
-struct engine_limits {
-  std::chrono::milliseconds connect{5'000};
-  std::chrono::milliseconds ping{5'000};
-  std::chrono::milliseconds answer{30'000}; ///< Anything with a short answer.
-  /// What stop and restart may take on top of the time they give a container.
-  std::chrono::milliseconds stop_margin{60'000};
-  size_t body = 16 * 1024 * 1024;
 };
 
 class engine_client {

@@ -54,8 +54,10 @@ asio::awaitable<void> connection::connect() {
     if (timed_out_)
       break;
     auto [ec] = co_await socket_.async_connect(to, result_of);
-    if (!ec)
+    if (!ec) {
+      set_options();
       co_return;
+    }
     last = ec;
     if (ec == asio::error::operation_aborted)
       break;
@@ -63,6 +65,16 @@ asio::awaitable<void> connection::connect() {
     socket_.close(ignored);
   }
   fail(last);
+}
+
+/// What is typed into a terminal goes out at once, and a host that has gone
+/// away is noticed even by a stream that only listens.
+void connection::set_options() {
+  boost::system::error_code ignored;
+  if (!where_.path.empty())
+    return;
+  socket_.set_option(asio::ip::tcp::no_delay{true}, ignored);
+  socket_.set_option(asio::socket_base::keep_alive{true}, ignored);
 }
 
 asio::awaitable<std::vector<connection::endpoint>> connection::endpoints() {

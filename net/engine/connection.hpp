@@ -53,6 +53,8 @@ private:
 
   boost::asio::awaitable<std::vector<endpoint>> endpoints();
 
+  void set_options();
+
   [[noreturn]] void fail(const boost::system::error_code& ec) const;
 
   engine_address where_;

@@ -25,10 +25,6 @@ public:
     under_way_.erase(id);
   }
 
-  bool idle() const {
-    return order_.empty() && under_way_.empty();
-  }
-
   void clear();
 
 private:

@@ -63,7 +63,9 @@ asio::awaitable<void> watch::run() {
     try {
       co_await follow();
     } catch (...) {
-      // The exception of whichever part failed first is in failure_.
+      // Usually that of the part which failed first is there already.
+      if (!failure_)
+        failure_ = std::current_exception();
     }
     auto stopped = co_await asio::this_coro::cancellation_state;
     if (stopped.cancelled() != asio::cancellation_type::none)
@@ -78,7 +80,8 @@ asio::awaitable<void> watch::follow() {
   using namespace asio::experimental::awaitable_operators;
   looks_.clear();
   known_.clear();
-  subscribed_ = queued_all_ = told_list_ = false;
+  unseen_.reset();
+  subscribed_ = told_list_ = false;
   co_await guarded(greet());
   co_await (guarded(read_events()) && guarded(keep_alive()) && guarded(relist())
             && guarded(work()) && guarded(work()) && guarded(work()));
@@ -142,20 +145,25 @@ asio::awaitable<void> watch::look_at_all() {
     looks_.add(id);
   for (auto& [id, facts] : known_)
     looks_.add(id);
-  queued_all_ = true;
   work_.cancel();
+  if (told_list_)
+    co_return;
+  unseen_.emplace(ids.begin(), ids.end());
+  tell_list();
 }
 
 asio::awaitable<void> watch::work() {
   for (;;) {
     auto id = looks_.take();
     if (!id) {
-      tell_list();
       co_await work_.async_wait(quietly);
       continue;
     }
     co_await look_at(*id);
     looks_.done(*id);
+    if (unseen_)
+      unseen_->erase(*id);
+    tell_list();
   }
 }
 
@@ -191,9 +199,9 @@ void watch::tell(engine_status status) {
   reports_.status(std::move(status));
 }
 
-/// Once per connection, when everything was looked at.
+/// Once per connection, when everything of the first list was looked at.
 void watch::tell_list() {
-  if (told_list_ || !queued_all_ || !looks_.idle())
+  if (told_list_ || !unseen_ || !unseen_->empty())
     return;
   told_list_ = true;
   container_list result;

@@ -10,6 +10,8 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
+#include <set>
 
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/cancellation_signal.hpp>
@@ -29,17 +31,6 @@ struct watch_reports {
   std::function<void(container_list)> list;
   std::function<void(container_facts)> changed;
   std::function<void(std::string)> gone;
-};
-
-/// The times a watch lives by.
-struct watch_pace {
-  std::chrono::milliseconds first_retry{100}; ///< Doubles up to `last_retry`.
-  std::chrono::milliseconds last_retry{2'000};
-  std::chrono::milliseconds ping{5'000}; ///< Between two; finds a hung engine.
-  std::chrono::milliseconds relist{60'000}; ///< The net below the events.
-  /// How long to wait for the head of Podman's events before going on.
-  std::chrono::milliseconds subscribe{500};
-  engine_limits limits{.answer = std::chrono::milliseconds{10'000}};
 };
 
 class watch : public std::enable_shared_from_this<watch> {
@@ -90,8 +81,9 @@ private:
   std::map<std::string, container_facts> known_;
   conf_reader confs_;
   bool subscribed_ = false; ///< Events come.
-  bool queued_all_ = false; ///< The first list was put into `looks_`.
   bool told_list_ = false;
+  /// Of the first list, what was not yet looked at; null before that list.
+  std::optional<std::set<std::string>> unseen_;
 };
 
 } // namespace atalaya::net

@@ -171,6 +171,18 @@ CAF_TEST(nobody at the address is said with what to do) {
             != std::string::npos);
 }
 
+CAF_TEST(an engine is reached by the name of its host) {
+  fake_engine fake{[](const std::string& request) {
+                     return request.starts_with("GET /_ping") ? pong()
+                                                              : answer("[]");
+                   },
+                   "tcp"};
+  engine_client engine{fake.where()};
+  CAF_CHECK(run_blocking(engine.list()).empty());
+  auto host = "Host: localhost:" + std::to_string(fake.where().port) + "\r\n";
+  CAF_CHECK(fake.requests().at(0).find(host) != std::string::npos);
+}
+
 CAF_TEST(events are whole wherever they are cut) {
   std::string one = R"({"Type":"container","Action":"start",)"
                     R"("Actor":{"ID":"aa"}})";

@@ -36,17 +36,6 @@ CAF_TEST(a second look waits for the end of the first) {
   CAF_CHECK(!q.take());
 }
 
-CAF_TEST(a queue is idle when nobody looks) {
-  look_queue q;
-  CAF_CHECK(q.idle());
-  q.add("a");
-  CAF_CHECK(!q.idle());
-  q.take();
-  CAF_CHECK(!q.idle());
-  q.done("a");
-  CAF_CHECK(q.idle());
-}
-
 CAF_TEST(text that is UTF 8 stays as it is) {
   for (std::string x : {"", "ascii", "ñ", "€", "\U0001F5FC", "a\xED\x9F\xBFz"})
     CAF_CHECK_EQUAL(valid_utf8(x), x);

@@ -7,7 +7,9 @@
 #include <memory>
 #include <stdexcept>
 
+#include <arpa/inet.h>
 #include <linux/sockios.h>
+#include <netinet/in.h>
 #include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <sys/time.h>
@@ -35,6 +37,27 @@ int listen_at(const std::string& path) {
       || listen(result, 16) != 0)
     throw std::runtime_error{"can't listen at " + path};
   return result;
+}
+
+int listen_on_port() {
+  sockaddr_in to{};
+  to.sin_family = AF_INET;
+  to.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  auto result = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  if (bind(result, reinterpret_cast<sockaddr*>(&to), sizeof(to)) != 0
+      || listen(result, 16) != 0)
+    throw std::runtime_error{"can't listen on 127.0.0.1"};
+  return result;
+}
+
+/// Where a listener can be reached.
+engine_address address_of(int listener, const std::string& path) {
+  if (path != "tcp")
+    return {.path = path, .host = {}, .port = 0};
+  sockaddr_in at{};
+  socklen_t size = sizeof(at);
+  getsockname(listener, reinterpret_cast<sockaddr*>(&at), &size);
+  return {.path = {}, .host = "localhost", .port = ntohs(at.sin_port)};
 }
 
 /// A head, and the body that its Content-Length tells of.
@@ -101,9 +124,10 @@ fake_engine::script in_order(std::vector<recording> answers) {
 } // namespace
 
 fake_engine::fake_engine(script answer, const std::string& path)
-  : where_{.path = path.empty() ? fresh_path() : path, .host = {}, .port = 0},
+  : path_(path.empty() ? fresh_path() : path),
     answer_(std::move(answer)),
-    listener_(listen_at(where_.path)),
+    listener_(path_ == "tcp" ? listen_on_port() : listen_at(path_)),
+    where_(address_of(listener_, path_)),
     acceptor_([this] { accept_all(); }) {
   // nop
 }
@@ -123,7 +147,7 @@ fake_engine::~fake_engine() {
   for (auto client : clients_)
     close(client);
   close(listener_);
-  unlink(where_.path.c_str());
+  unlink(path_.c_str());
 }
 
 std::vector<std::string> fake_engine::requests() {

@@ -28,7 +28,7 @@ public:
   /// Says what to send to a request; called on threads of its own.
   using script = std::function<recording(const std::string& request)>;
 
-  /// Listens at `path`, or at one of its own.
+  /// Listens at `path`, or at one of its own; "tcp": at a port of its own.
   explicit fake_engine(script answer, const std::string& path = {});
 
   /// Answers the requests one after the other, in this order, and then with
@@ -50,9 +50,10 @@ private:
 
   void serve(int client);
 
-  engine_address where_;
+  std::string path_;
   script answer_;
-  int listener_ = -1;
+  int listener_;
+  engine_address where_;
   std::mutex mutex_;
   std::vector<std::string> requests_; ///< Guarded by the mutex.
   std::vector<int> clients_;          ///< Of the acceptor, like the threads.

@@ -37,9 +37,9 @@ watching::told(std::chrono::milliseconds quiet, const std::string& until) {
     self_->receive(
       [&](const engine_status& x) {
         // The reason why it is down may become another one.
-        auto word = x.reachable ? "up " : "down ";
-        if (!result.ends_with(word))
-          result += word;
+        if (x.reachable || reachable_)
+          result += x.reachable ? "up " : "down ";
+        reachable_ = x.reachable;
       },
       [&](const container_list& x) {
         result += "[";

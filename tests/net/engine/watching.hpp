@@ -51,6 +51,7 @@ private:
   caf::actor_system sys_{cfg_};
   caf::scoped_actor self_{sys_};
   engine_actor aut_;
+  bool reachable_ = true; ///< As told last.
 };
 
 } // namespace atalaya::net
