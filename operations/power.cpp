@@ -4,9 +4,13 @@ namespace atalaya {
 
 namespace {
 
-/// Odoo ends within a second; PostgreSQL writes what it has in memory first,
-/// and a kill would cost it a recovery.
-constexpr std::chrono::seconds grace{60};
+/// How long a container has to end before it is killed. Odoo ends within two
+/// seconds, or not at all: as process 1 it does not hear a signal that comes
+/// while it is starting. PostgreSQL writes what it has in memory first, and a
+/// kill would cost it a recovery.
+std::chrono::seconds grace_of(const std::string& role) {
+  return std::chrono::seconds{role == "postgres" ? 60 : 10};
+}
 
 /// What a container says that ended when it should run.
 std::string epitaph(const container_facts& x) {
@@ -23,6 +27,7 @@ std::string epitaph(const container_facts& x) {
 void power(context& ctx) {
   const auto& id = ctx.request.target == "odoo" ? ctx.plan.odoo_container
                                                 : ctx.plan.postgres_container;
+  auto grace = grace_of(ctx.request.target);
   auto before = ctx.wait(ctx.engine.inspect(id));
   ctx.log(before.name + " is " + before.state);
   switch (ctx.request.kind) {
