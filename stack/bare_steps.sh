@@ -55,12 +55,22 @@ see_demo() {
   fail "no instance demo: $instances"
 }
 
+# Ends the demo, and the engine, which ./run has installed itself.
+stop_all() {
+  ./run --stop
+  if curl --silent --max-time 5 --unix-socket /var/run/docker.sock \
+    http://engine/_ping; then
+    fail 'the engine still answers after ./run --stop'
+  fi
+}
+
 start_run 3600
 sign_in
 see_demo
 end_run
 start_run 5
 end_run
+stop_all
 ./test
 ./run --remove --yes
 printf 'Both commands work in a bare %s.\n' \
