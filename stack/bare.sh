@@ -25,6 +25,9 @@ bare_machine() {
     "$(debian_mirror)"
   copy_checkout "$bare_folder/root/root/atalaya"
   cp /etc/resolv.conf "$bare_folder/root/etc/resolv.conf"
+  if [ -r "${NODE_EXTRA_CA_CERTS:-}" ]; then
+    cp "$NODE_EXTRA_CA_CERTS" "$bare_folder/root/root/authorities.pem"
+  fi
   bare_network
   say "Both commands in it:"
   # In the background, for an interrupt to be heard at once.
