@@ -74,6 +74,12 @@ CAF_TEST(a line in several frames is one line with one time) {
   check_cuts(frame(1, at + "aaa") + frame(2, at + "between\n")
                + frame(1, at + "bbb") + frame(1, at + "\n"),
              false, "stderr:between|stdout:aaabbb|");
+  // Podman's parts may be of another second.
+  std::string first = "2026-11-22T14:50:33Z ", later = "2026-11-22T14:50:34Z ";
+  auto lines = read({frame(1, first + "a") + frame(1, later + "b\n")}, false);
+  CAF_REQUIRE_EQUAL(lines.size(), 1u);
+  CAF_CHECK_EQUAL(lines[0].text, "ab");
+  CAF_CHECK(lines[0].at == parse_log_time("2026-11-22T14:50:33Z"));
 }
 
 CAF_TEST(bytes that are no UTF - 8 are replaced and the rest is kept) {

@@ -69,10 +69,14 @@ public:
   }
 
   recording list() {
-    guard g{mutex};
     std::string result;
-    for (auto& [id, state] : containers)
-      result += (result.empty() ? "" : ",") + ("{\"Id\":\"" + id + "\"}");
+    {
+      guard g{mutex};
+      for (auto& [id, state] : containers)
+        result += (result.empty() ? "" : ",") + ("{\"Id\":\"" + id + "\"}");
+    }
+    ++lists;
+    std::this_thread::sleep_for(list_delay);
     return answer("[" + result + "]");
   }
 
@@ -90,7 +94,9 @@ public:
   std::mutex mutex;
   std::map<std::string, std::string> containers;
   std::atomic<int> looks = 0;
+  std::atomic<int> lists = 0;
   std::chrono::milliseconds delay{0};
+  std::chrono::milliseconds list_delay{0};
   bool head_first = true;
   bool mute = false;
   /// What comes on the first stream of events; set by the test.
@@ -250,6 +256,17 @@ CAF_TEST(an engine that holds back the head of its events is not waited for) {
   auto words = told();
   CAF_CHECK(words.find("a=exited ") != std::string::npos);
   CAF_CHECK(words.find("b=created ") != std::string::npos);
+}
+
+CAF_TEST(what happens between a list and a late subscription is found) {
+  engine.head_first = false;
+  engine.list_delay = 200ms;
+  begin({.subscribe = 10ms});
+  while (engine.lists == 0)
+    std::this_thread::sleep_for(1ms);
+  engine.put("a", "running");
+  release(stream_head);
+  CAF_CHECK_EQUAL(told(1s), "up [] a=running ");
 }
 
 CAF_TEST(a listener that comes later is told what is known) {
