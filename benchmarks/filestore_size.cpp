@@ -99,9 +99,8 @@ std::vector<row> measure(const fs::path& root, size_t files, int rounds) {
   filestore_meter meter{root, "prod"};
   read_all(meter);
   for (auto i = 0; i < rounds; ++i) {
-    by_du.rounds.push_back(time_of([&] {
-      run({"du", "-sb", root / "prod"}, true);
-    }));
+    by_du.rounds.push_back(
+      time_of([&] { run({"du", "-sb", root / "prod"}, true); }));
     filestore_meter fresh{root, "prod"};
     first.rounds.push_back(time_of([&] { read_all(fresh); }));
     second.rounds.push_back(time_of([&] { read_all(meter); }));

@@ -106,7 +106,7 @@ void backup_files::add(int fd, const std::string& folder,
 
 backup_files::stamp
 backup_files::stamp_of(int folder, const std::string& name) {
-  struct stat info {};
+  struct stat info{};
   if (fstatat(folder, name.c_str(), &info, AT_SYMLINK_NOFOLLOW) != 0
       || !S_ISREG(info.st_mode))
     return {};

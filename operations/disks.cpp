@@ -9,7 +9,7 @@ namespace atalaya {
 namespace {
 
 std::optional<disk> disk_at(disk_use use, const std::filesystem::path& path) {
-  struct statvfs info {};
+  struct statvfs info{};
   if (path.empty() || statvfs(path.c_str(), &info) != 0)
     return std::nullopt;
   disk result;

@@ -14,7 +14,7 @@ constexpr auto max_size = off_t{1} << 20;
 
 /// The whole text of the regular file `fd`.
 std::optional<std::string> text_of(int fd) {
-  struct stat info {};
+  struct stat info{};
   if (fstat(fd, &info) != 0 || !S_ISREG(info.st_mode)
       || info.st_size > max_size)
     return std::nullopt;

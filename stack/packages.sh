@@ -16,8 +16,8 @@ missing_for_engine() {
 }
 
 missing_for_tests() {
-  missing_programs clang++:clang clang-format:clang-format \
-    clang-tidy:clang-tidy chromium:chromium git:git shellcheck:shellcheck \
+  missing_programs clang-format-19:clang-format-19 \
+    clang-tidy-19:clang-tidy-19 chromium:chromium git:git shellcheck:shellcheck \
     ccache:ccache
 }
 

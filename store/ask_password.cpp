@@ -34,7 +34,7 @@ public:
     caught_signal = 0;
     sigset_t held{};
     sigemptyset(&held);
-    struct sigaction note {};
+    struct sigaction note{};
     note.sa_handler = [](int x) { caught_signal = x; };
     for (size_t i = 0; i < std::size(signals); ++i) {
       sigaddset(&held, signals[i]);

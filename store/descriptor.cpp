@@ -45,7 +45,7 @@ void throw_errno(const std::filesystem::path& file, const char* what) {
 }
 
 void give_to_owner_of_directory(int fd, const std::filesystem::path& file) {
-  struct stat owner {};
+  struct stat owner{};
   if (geteuid() != 0)
     return;
   auto directory = file.has_parent_path() ? file.parent_path() : ".";

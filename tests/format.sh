@@ -1,5 +1,5 @@
 #!/bin/bash
-# format.sh CHECKOUT: every C++ file is as clang-format would write it.
+# format.sh CHECKOUT: every C++ file is as clang-format 19 would write it.
 set -euo pipefail
 
 cd "$1"
@@ -8,4 +8,4 @@ cd "$1"
   find actors benchmarks config net odoo operations store tests ui \
     -name node_modules -prune -o -name '*.[ch]pp' -print0
 } \
-  | xargs -0 clang-format --dry-run -Werror
+  | xargs -0 clang-format-19 --dry-run -Werror

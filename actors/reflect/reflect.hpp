@@ -27,12 +27,12 @@
 namespace atalaya {
 
 template <class T>
-concept described_struct
-  = std::is_class_v<T> && boost::describe::has_describe_members<T>::value;
+concept described_struct = std::is_class_v<T>
+                           && boost::describe::has_describe_members<T>::value;
 
 template <class T>
-concept described_enum
-  = std::is_enum_v<T> && boost::describe::has_describe_enumerators<T>::value;
+concept described_enum = std::is_enum_v<T>
+                         && boost::describe::has_describe_enumerators<T>::value;
 
 namespace detail {
 
@@ -47,12 +47,8 @@ using field_type
 /// One field too few in the macro leaves room for one more initialiser.
 template <class T, template <class...> class List, class... Ds>
 constexpr bool names_all_fields(List<Ds...>) {
-  return requires {
-    T{std::declval<field_type<T, Ds>>()...};
-  }
-  &&!requires {
-    T{std::declval<field_type<T, Ds>>()..., {}};
-  };
+  return requires { T{std::declval<field_type<T, Ds>>()...}; }
+         && !requires { T{std::declval<field_type<T, Ds>>()..., {}}; };
 }
 
 template <class T>

@@ -39,8 +39,8 @@ public:
       return "boolean";
     } else if constexpr (std::is_arithmetic_v<T> || is_duration<T>) {
       return "number";
-    } else if constexpr (std::convertible_to<
-                           T, std::string_view> || std::same_as<T, timestamp>) {
+    } else if constexpr (std::convertible_to<T, std::string_view>
+                         || std::same_as<T, timestamp>) {
       return "string";
     } else if constexpr (is_optional<T>) {
       return use<typename T::value_type>() + " | null";

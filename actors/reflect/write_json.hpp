@@ -21,9 +21,7 @@
 namespace atalaya {
 
 template <class T>
-concept tagged = requires {
-  std::string_view{T::event};
-};
+concept tagged = requires { std::string_view{T::event}; };
 
 namespace detail {
 
@@ -46,13 +44,11 @@ template <class Rep, class Period>
 inline constexpr bool is_duration<std::chrono::duration<Rep, Period>> = true;
 
 template <class T>
-concept map_like = requires {
-  typename T::mapped_type;
-};
+concept map_like = requires { typename T::mapped_type; };
 
 template <class T>
-concept list_like = std::ranges::range<T> && !map_like<
-                      T> && !std::convertible_to<T, std::string_view>;
+concept list_like = std::ranges::range<T> && !map_like<T>
+                    && !std::convertible_to<T, std::string_view>;
 
 inline void write_string(std::string& out, std::string_view text) {
   constexpr auto hex = "0123456789abcdef";

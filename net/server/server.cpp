@@ -146,8 +146,8 @@ struct server::impl {
 server::server(asio::io_context& io, caf::actor_system& sys,
                server_options options, handles parts, static_files page)
   : impl_(std::make_unique<impl>(
-    io, std::make_shared<server_core>(sys, std::move(options), std::move(parts),
-                                      std::move(page)))) {
+      io, std::make_shared<server_core>(sys, std::move(options),
+                                        std::move(parts), std::move(page)))) {
   // nop
 }
 

@@ -77,7 +77,7 @@ void static_files::set_base(const std::string& base_path) {
        i += absolute.size())
     index_.replace(i, relative.size(), absolute);
   index_etag_ = '"' + index_etag_ + '-'
-                + std::to_string(std::hash<std::string>{}(base_path)&0xffff)
+                + std::to_string(std::hash<std::string>{}(base_path) & 0xffff)
                 + '"';
 }
 

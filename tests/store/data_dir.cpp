@@ -75,7 +75,9 @@ CAF_TEST(a second server is refused and told of the first) {
 
 CAF_TEST(the lock goes with the one who had it) {
   data_dir data{root};
-  { auto lock = data.lock(); }
+  {
+    auto lock = data.lock();
+  }
   CAF_CHECK_EQUAL(refusal_of([&] { data.lock(); }), "accepted");
 }
 

@@ -41,9 +41,7 @@ CAF_TEST(a user is found by the exact name) {
 
 CAF_TEST(a name is given once) {
   auto x = two_users();
-  CAF_CHECK_EQUAL(refusal_of([&] {
-                    store::add_user(x, {"bo", {}, ""});
-                  }),
+  CAF_CHECK_EQUAL(refusal_of([&] { store::add_user(x, {"bo", {}, ""}); }),
                   "user bo: there is one already; remove it first, or give it "
                   "a new password with atalaya user password");
   CAF_CHECK(x == two_users());

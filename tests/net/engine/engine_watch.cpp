@@ -152,7 +152,7 @@ CAF_TEST(an engine without containers has an empty list) {
   CAF_CHECK_EQUAL(told(), "up [] ");
 }
 
-CAF_TEST(what changed is told and what did not is not ) {
+CAF_TEST(what changed is told and what did not is not) {
   engine.put("a", "running");
   engine.put("b", "running");
   begin();

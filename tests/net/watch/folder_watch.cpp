@@ -152,7 +152,7 @@ CAF_TEST(a folder that goes and comes back is watched again) {
   CAF_CHECK(told());
 }
 
-CAF_TEST(a file replaced by a rename is told and its neighbours are not ) {
+CAF_TEST(a file replaced by a rename is told and its neighbours are not) {
   write(folder / "users.toml");
   watch(folder / "users.toml", false);
   write(folder / "history.db");
