@@ -1,9 +1,13 @@
 #include "odoo/filestore_folder.hpp"
 
 #include <cerrno>
+#include <memory>
+#include <string_view>
 
+#include <dirent.h>
 #include <fcntl.h>
 #include <linux/openat2.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -43,6 +47,24 @@ open_by_name(int base, const std::filesystem::path& path, std::error_code& ec) {
   return at;
 }
 
+[[noreturn]] void fail(const std::string& what) {
+  throw std::system_error{last_error(), what};
+}
+
+void remove(int base, const std::string& name, int depth) {
+  if (unlinkat(base, name.c_str(), 0) == 0 || errno == ENOENT)
+    return;
+  if (errno != EISDIR && errno != EPERM)
+    fail(name);
+  descriptor folder{openat(base, name.c_str(), flags)};
+  if (!folder || depth == 0)
+    fail(name);
+  for (const auto& x : names_in(folder))
+    remove(folder.get(), x, depth - 1);
+  if (unlinkat(base, name.c_str(), AT_REMOVEDIR) != 0 && errno != ENOENT)
+    fail(name);
+}
+
 } // namespace
 
 descriptor::~descriptor() {
@@ -53,6 +75,16 @@ descriptor::~descriptor() {
 descriptor open_folder(const std::filesystem::path& path, std::error_code& ec) {
   descriptor result{open(path.c_str(), flags)};
   ec = result ? std::error_code{} : last_error();
+  return result;
+}
+
+descriptor
+open_filestores(const std::filesystem::path& path, std::error_code& ec) {
+  auto result = open_folder(path, ec);
+  auto unseen = std::error_code{};
+  if (ec == std::errc::no_such_file_or_directory
+      && open_folder(path.parent_path(), unseen))
+    ec.clear();
   return result;
 }
 
@@ -67,6 +99,40 @@ descriptor open_folder_beneath(const descriptor& base,
     return open_by_name(base.get(), path, ec);
   ec = last_error();
   return result;
+}
+
+descriptor make_folder(const descriptor& base, const std::string& name,
+                       std::error_code& ec) {
+  ec.clear();
+  if (mkdirat(base.get(), name.c_str(), 0700) != 0 && errno != EEXIST) {
+    ec = last_error();
+    return descriptor{};
+  }
+  return open_folder_beneath(base, name, ec);
+}
+
+std::vector<std::string> names_in(const descriptor& folder) {
+  descriptor again{openat(folder.get(), ".", flags)};
+  std::unique_ptr<DIR, int (*)(DIR*)> dir{
+    again ? fdopendir(again.get()) : nullptr, closedir};
+  if (!dir)
+    fail("a folder can't be read");
+  again.release();
+  std::vector<std::string> result;
+  errno = 0;
+  while (auto x = readdir(dir.get())) {
+    std::string_view name = x->d_name;
+    if (name != "." && name != "..")
+      result.emplace_back(name);
+    errno = 0;
+  }
+  if (errno != 0)
+    fail("a folder can't be read");
+  return result;
+}
+
+void remove_beneath(const descriptor& base, const std::string& name) {
+  remove(base.get(), name, 32);
 }
 
 } // namespace atalaya::odoo

@@ -6,8 +6,10 @@
 // descriptor.
 
 #include <filesystem>
+#include <string>
 #include <system_error>
 #include <utility>
+#include <vector>
 
 namespace atalaya::odoo {
 
@@ -50,10 +52,29 @@ private:
 /// before it belong to the host and may.
 descriptor open_folder(const std::filesystem::path& path, std::error_code& ec);
 
+/// Opens the folder that holds one folder per database, `filestore` in Odoo's
+/// data directory. Empty and without an error where only the data directory is
+/// there: Odoo makes the folder with the first file of any database.
+descriptor
+open_filestores(const std::filesystem::path& path, std::error_code& ec);
+
 /// Opens the folder `path` below `base`; no name of it may be a symbolic link
 /// or lead out.
 descriptor open_folder_beneath(const descriptor& base,
                                const std::filesystem::path& path,
                                std::error_code& ec);
+
+/// Opens the folder `name` in `base`, made where it is missing, for its owner
+/// alone.
+descriptor make_folder(const descriptor& base, const std::string& name,
+                       std::error_code& ec);
+
+/// The names in a folder, without "." and "..". Throws std::system_error.
+std::vector<std::string> names_in(const descriptor& folder);
+
+/// Removes the folder `name` in `base` with all that is in it, or the file;
+/// links are removed, not followed. Not there is no error. Throws
+/// std::system_error, also for folders in folders without end.
+void remove_beneath(const descriptor& base, const std::string& name);
 
 } // namespace atalaya::odoo
