@@ -46,7 +46,7 @@ bool is_ours(std::string_view name) {
 
 std::optional<filestore_meter::stamp>
 filestore_meter::look_at(int parent, const char* name) {
-  struct stat info {};
+  struct stat info{};
   if (fstatat(parent, name, &info, AT_SYMLINK_NOFOLLOW | AT_EMPTY_PATH) != 0)
     return std::nullopt;
   if (!S_ISDIR(info.st_mode)) {
@@ -84,9 +84,11 @@ bool filestore_meter::advance(size_t budget) {
 
 descriptor filestore_meter::open() {
   auto ec = std::error_code{};
-  auto base = open_folder(root_, ec);
+  auto base = open_filestores(root_, ec);
   if (ec)
     throw std::system_error{ec, root_.string()};
+  if (!base)
+    return base;
   auto top = open_folder_beneath(base, database_, ec);
   if (ec && ec != std::errc::no_such_file_or_directory)
     throw std::system_error{ec, (root_ / database_).string()};
@@ -157,7 +159,7 @@ void filestore_meter::read(int fd, folder& x) {
 
 void filestore_meter::count(int fd, const char* name, unsigned char type,
                             folder& old, folder& fresh) {
-  struct stat info {};
+  struct stat info{};
   if (type != DT_DIR && type != DT_REG && type != DT_UNKNOWN)
     return;
   if (type != DT_DIR && fstatat(fd, name, &info, AT_SYMLINK_NOFOLLOW) != 0)

@@ -22,7 +22,7 @@ filestores::filestores(std::string root) : root_(std::move(root)) {
 
 std::string filestores::obstacle() const {
   auto ec = std::error_code{};
-  odoo::open_folder(root_, ec);
+  odoo::open_filestores(root_, ec);
   if (!ec)
     return {};
   return "the filestore can't be read: " + root_ + ": " + ec.message();

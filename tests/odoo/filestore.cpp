@@ -123,7 +123,7 @@ CAF_TEST(files that come and go are noticed at every reading) {
 CAF_TEST(a change within the time steps of the file system is noticed) {
   write(root / "prod/aa/1", 10);
   filestore_meter uut{root, "prod"};
-  struct stat before {};
+  struct stat before{};
   stat((root / "prod/aa").c_str(), &before);
   CAF_CHECK_EQUAL(to_string(measure(uut)), "1 files, 10");
   write(root / "prod/aa/2", 20);
@@ -141,7 +141,7 @@ CAF_TEST(a settled folder is not read again and a touched one is) {
   std::ofstream{root / "prod/aa/1", std::ios::app} << "more";
   std::ofstream{root / "prod/bb/1", std::ios::app} << "more";
   CAF_CHECK_EQUAL(to_string(measure(uut)), "2 files, 20");
-  struct stat before {};
+  struct stat before{};
   stat((root / "prod/bb").c_str(), &before);
   write(root / "prod/bb/2", 0);
   restore_times(root / "prod/bb", before);
@@ -208,9 +208,17 @@ CAF_TEST(a reading goes on where the budget ended it) {
 }
 
 CAF_TEST(a root that can not be read is an error that names it) {
-  filestore_meter uut{root / "nowhere", "prod"};
+  filestore_meter uut{root / "nowhere/filestore", "prod"};
   CAF_CHECK(refuses(uut));
   CAF_CHECK(problem.find("nowhere") != std::string::npos);
+}
+
+CAF_TEST(a root that Odoo has still to make is empty) {
+  fs::remove_all(root);
+  filestore_meter uut{root, "prod"};
+  CAF_CHECK_EQUAL(to_string(measure(uut)), "0 files, 0");
+  write(root / "prod/aa/1", 1);
+  CAF_CHECK_EQUAL(to_string(measure(uut)), "1 files, 1");
 }
 
 CAF_TEST(folders without end are refused) {

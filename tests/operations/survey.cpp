@@ -108,7 +108,7 @@ CAF_TEST(a filestore of many folders is measured in steps) {
 }
 
 CAF_TEST(a filestore that can not be read is said in a sentence) {
-  request.filestore = folder / "nowhere";
+  request.filestore = folder / "nowhere/filestore";
   request.databases = {"prod"};
   auto found = ask();
   CAF_CHECK(!found.filestores_readable);
@@ -119,6 +119,15 @@ CAF_TEST(a filestore that can not be read is said in a sentence) {
   request.filestore.clear();
   found = ask();
   CAF_CHECK(!found.filestores_readable);
+  CAF_CHECK_EQUAL(found.detail, "");
+}
+
+CAF_TEST(an Odoo that has stored no file yet has empty filestores) {
+  fs::remove_all(request.filestore);
+  request.databases = {"prod"};
+  auto found = ask();
+  CAF_CHECK(found.filestores_readable);
+  CAF_CHECK_EQUAL(found.filestores["prod"], 0u);
   CAF_CHECK_EQUAL(found.detail, "");
 }
 
@@ -155,7 +164,7 @@ CAF_TEST(backups are listed newest first with what their path says) {
   CAF_CHECK(y->created_at == x->created_at);
 }
 
-CAF_TEST(odd names are listed and what is no backup is not ) {
+CAF_TEST(odd names are listed and what is no backup is not) {
   for (auto name : {"it's \"odd\" \\ ñ.zip", "-rf.zip", "new\nline.zip",
                     "%zz%.zip", ".zip.zip.dump"})
     write(at(std::string{"prod/"} + name), "x");
@@ -198,7 +207,7 @@ CAF_TEST(without a time in its name a backup is as old as its file) {
             == time("2020-09-13T12:26:40.123Z"));
 }
 
-CAF_TEST(a sidecar tells what the file itself can not ) {
+CAF_TEST(a sidecar tells what the file itself can not) {
   backup told;
   told.id = "not the real one";
   told.database = "nor this";
