@@ -1,6 +1,7 @@
 #include "serve.hpp"
 
 #include <future>
+#include <mutex>
 #include <thread>
 
 #include <boost/asio/co_spawn.hpp>
@@ -13,6 +14,7 @@
 #include <spdlog/spdlog.h>
 
 #include "actors/claims.hpp"
+#include "actors/guardian.hpp"
 #include "actors/root.hpp"
 #include "discovery_settings.hpp"
 #include "net/engine/actor.hpp"
@@ -77,15 +79,14 @@ public:
     end();
   }
 
-  /// Runs until a signal asks to stop.
+  /// Runs until a signal asks to stop. Throws when it can't go on.
   void run() {
     asio::signal_set signals{io_, SIGTERM, SIGINT};
-    std::promise<int> asked;
-    signals.async_wait([&](const auto& err, int signal) {
+    signals.async_wait([this](const auto& err, int signal) {
       if (!err)
-        asked.set_value(signal);
+        std::call_once(decided_, [&] { ending_.set_value(signal); });
     });
-    auto signal = asked.get_future().get();
+    auto signal = ending_.get_future().get();
     spdlog::info("signal {} asks to stop", signal);
   }
 
@@ -121,6 +122,14 @@ private:
                                     caf::actor_cast<caf::actor>(accounts_));
     engine_ = net::spawn_engine(sys_, io_.get_executor(), engine);
     caf::anon_send(engine_, atom::watch_v, caf::actor_cast<caf::actor>(root_));
+    guardian_ = guard(sys_,
+                      {{"root", caf::actor_cast<caf::actor>(root_)},
+                       {"engine", caf::actor_cast<caf::actor>(engine_)},
+                       {"accounts", caf::actor_cast<caf::actor>(accounts_)},
+                       {"claims", caf::actor_cast<caf::actor>(claims_)},
+                       {"surveyor", caf::actor_cast<caf::actor>(surveyor_)},
+                       {"history", caf::actor_cast<caf::actor>(history_)}},
+                      [this](const std::string& why) { fall(why); });
     server_ = std::make_unique<net::web::server>(
       io_, sys_, options_of(settings),
       net::web::handles{root_, accounts_, history_},
@@ -130,6 +139,15 @@ private:
     spdlog::info(
       "serving http{}://{}:{}{}", settings.server.tls_key.empty() ? "" : "s",
       settings.server.listen.host, server_->port(), settings.server.base_path);
+  }
+
+  /// Whoever started the program starts it again, from what is on disk.
+  void fall(const std::string& why) {
+    spdlog::critical("{}", why);
+    std::call_once(decided_, [&] {
+      ending_.set_exception(std::make_exception_ptr(
+        std::runtime_error{why + "; the server has to be started again"}));
+    });
   }
 
   /// What ran when the program died says so, before anybody asks.
@@ -157,7 +175,7 @@ private:
                  });
       asio::co_spawn(io_, server_->stop(), asio::use_future).wait();
     }
-    for (const auto& x : {caf::actor_cast<caf::actor>(root_),
+    for (const auto& x : {guardian_, caf::actor_cast<caf::actor>(root_),
                           caf::actor_cast<caf::actor>(engine_), users_watch_,
                           caf::actor_cast<caf::actor>(accounts_),
                           caf::actor_cast<caf::actor>(claims_),
@@ -186,6 +204,9 @@ private:
   root_actor root_;
   engine_actor engine_;
   caf::actor users_watch_;
+  caf::actor guardian_;
+  std::once_flag decided_;
+  std::promise<int> ending_; ///< The signal, or why it can't go on.
   std::unique_ptr<net::web::server> server_;
   std::thread thread_;
 };

@@ -234,15 +234,17 @@ void instance_actor_state::on(const survey& x) {
   looking = false;
   if (look_again)
     look();
-  if (x == files)
-    return;
-  files = x;
-  backup_sizes.clear();
-  for (const auto& file : files.backups)
-    backup_sizes[file.database] += file.size;
-  put_backups();
-  for (const auto& row : cluster.databases)
-    tell_database(row.name);
+  // Free space changes at every look, and concerns nobody but the instance.
+  files.disks = x.disks;
+  if (x != files) {
+    files = x;
+    backup_sizes.clear();
+    for (const auto& file : files.backups)
+      backup_sizes[file.database] += file.size;
+    put_backups();
+    for (const auto& row : cluster.databases)
+      tell_database(row.name);
+  }
   put_self();
 }
 

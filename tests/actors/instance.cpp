@@ -114,6 +114,16 @@ CAF_TEST(sizes of databases are joined and added up) {
   CAF_CHECK_EQUAL(told.back().sizes.total, 1520u);
 }
 
+CAF_TEST(free space is told as often as it is looked at) {
+  for (auto free : {uint64_t{70}, uint64_t{60}}) {
+    files.disks = {{disk_use::filestore, 100, free}};
+    pass(5s);
+    CAF_CHECK(contains(shown("instance"), R"({"for":"filestore","total":100,)"
+                                          R"("free":)"
+                                            + std::to_string(free)));
+  }
+}
+
 CAF_TEST(databases come and go) {
   list({row("a", 1), row("b", 2)});
   CAF_CHECK(contains(shown("databases/a"), R"("state":"ready")"));
