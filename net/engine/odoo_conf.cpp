@@ -41,7 +41,7 @@ std::string text_of(const std::map<std::string, std::string>& from,
 
 } // namespace
 
-bool runs_odoo(const container_facts& x) {
+bool may_run_odoo(const container_facts& x) {
   if (auto role = text_of(x.labels, "atalaya.role"); !role.empty())
     return role == "odoo";
   return mentions_odoo(x.image)
@@ -49,7 +49,7 @@ bool runs_odoo(const container_facts& x) {
 }
 
 std::optional<std::string> odoo_conf_path(const container_facts& x) {
-  if (!runs_odoo(x))
+  if (!may_run_odoo(x))
     return std::nullopt;
   if (auto path = configured(x.command); path && path->starts_with('/'))
     return path;

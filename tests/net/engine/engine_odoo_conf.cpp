@@ -51,8 +51,8 @@ CAF_TEST(a container is known as one of Odoo) {
 CAF_TEST(the label decides where it is set) {
   container_facts x;
   x.labels["atalaya.role"] = "odoo";
-  CAF_CHECK(runs_odoo(x));
+  CAF_CHECK(may_run_odoo(x));
   x.image = "odoo:19";
   x.labels["atalaya.role"] = "postgres";
-  CAF_CHECK(!runs_odoo(x));
+  CAF_CHECK(!may_run_odoo(x));
 }
