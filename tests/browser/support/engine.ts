@@ -2,6 +2,7 @@
 
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
+import type { ContainerRole } from "../../../ui/src/protocol.ts";
 import { named, required, statusOf, until } from "./environment.ts";
 
 const run = promisify(execFile);
@@ -50,22 +51,72 @@ export class Engine {
   }
 }
 
+/** What a new database is made with, as Odoo's own form asks for it. */
+const fresh = {
+  login: "admin",
+  password: "admin",
+  lang: "en_US",
+  country_code: "",
+  phone: "",
+};
+
+/** Asks the database manager of `odoo`, as somebody would by hand. */
+export async function manage(
+  engine: Engine,
+  odoo: string,
+  what: "create" | "drop",
+  name: string,
+): Promise<void> {
+  const at = await engine.docker("port", odoo, "8069");
+  const form = { master_pwd: "admin", name, ...(what === "create" && fresh) };
+  const answer = await fetch(`http://${at}/web/database/${what}`, {
+    method: "POST",
+    body: new URLSearchParams(form),
+    redirect: "manual",
+    signal: AbortSignal.timeout(180_000),
+  });
+  await answer.arrayBuffer();
+  if (answer.status !== 303 && answer.status !== 302)
+    throw new Error(`Odoo would not ${what}: HTTP ${answer.status}`);
+}
+
+export interface PairOptions {
+  /** Images to run, for those of the test stack. */
+  images?: { odoo: string; postgres: string };
+  /** The instance that labels join the two as; else nothing does but names. */
+  instance?: string;
+}
+
 /** An Odoo and its PostgreSQL, of this test alone: it will stop them. */
 export class Pair {
   readonly engine = new Engine();
   readonly odoo = named("odoo");
   readonly postgres = named("postgres");
   readonly #network = named("network");
+  readonly #options: PairOptions;
+
+  constructor(options: PairOptions = {}) {
+    this.#options = options;
+  }
+
+  #labels(role: ContainerRole): string[] {
+    const { instance } = this.#options;
+    if (instance === undefined) return [];
+    const label = ["--label", `atalaya.instance=${instance}`];
+    return [...label, "--label", `atalaya.role=${role}`];
+  }
 
   async start(): Promise<void> {
     const { engine, odoo, postgres } = this;
+    const { images } = this.#options;
     await engine.docker("network", "create", ...labels(), this.#network);
     await engine.create(
       ...["--name", postgres, "--network", this.#network],
       ...["--network-alias", "db", "--publish", "127.0.0.1::5432"],
       ...["--env", "POSTGRES_DB=postgres", "--env", "POSTGRES_USER=odoo"],
       ...["--env", "POSTGRES_PASSWORD=odoo"],
-      required("ATALAYA_TEST_POSTGRES_IMAGE"),
+      ...this.#labels("postgres"),
+      images?.postgres ?? required("ATALAYA_TEST_POSTGRES_IMAGE"),
     );
     await until("PostgreSQL answers", 60_000, () =>
       engine.postgresAnswers(postgres),
@@ -74,23 +125,13 @@ export class Pair {
       ...["--name", odoo, "--network", this.#network],
       ...["--publish", "127.0.0.1::8069", "--env", "HOST=db"],
       ...["--env", "USER=odoo", "--env", "PASSWORD=odoo"],
-      required("ATALAYA_TEST_ODOO_IMAGE"),
+      ...this.#labels("odoo"),
+      images?.odoo ?? required("ATALAYA_TEST_ODOO_IMAGE"),
     );
   }
 
-  /** Asks Odoo's own database manager, as somebody would by hand. */
-  async manage(what: "create" | "drop", fields: Record<string, string>) {
-    const at = await this.engine.docker("port", this.odoo, "8069");
-    const form = { master_pwd: "admin", ...fields };
-    const answer = await fetch(`http://${at}/web/database/${what}`, {
-      method: "POST",
-      body: new URLSearchParams(form),
-      redirect: "manual",
-      signal: AbortSignal.timeout(180_000),
-    });
-    await answer.arrayBuffer();
-    if (answer.status !== 303 && answer.status !== 302)
-      throw new Error(`Odoo would not ${what}: HTTP ${answer.status}`);
+  manage(what: "create" | "drop", name: string): Promise<void> {
+    return manage(this.engine, this.odoo, what, name);
   }
 
   /** Until Odoo answers requests. */

@@ -35,30 +35,36 @@ async function freePort(): Promise<number> {
   return address.port;
 }
 
-export class Server {
-  #process: ChildProcess | null = null;
-  #folder = "";
-  #port = 0;
-  #said = "";
-
-  get url(): string {
-    return `http://127.0.0.1:${this.#port}/`;
-  }
-
-  async prepare(watched: Watched): Promise<void> {
-    this.#folder = await mkdtemp(join(tmpdir(), "atalaya-browser-"));
-    this.#port = await freePort();
-    const lines = [
-      "[server]",
-      `engine = "${watched.engine}"`,
+function configuration(watched?: Watched): string {
+  const engine = watched?.engine ?? required("ATALAYA_TEST_ENGINE");
+  const lines = ["[server]", `engine = "${engine}"`];
+  if (watched)
+    lines.push(
       "[[instance]]",
       `name = "${instance}"`,
       `odoo_container = "${watched.odoo}"`,
       `postgres_container = "${watched.postgres}"`,
       ...(watched.address ? [`postgres = "${watched.address}"`] : []),
-      "",
-    ];
-    await writeFile(this.#config, lines.join("\n"));
+    );
+  return `${lines.join("\n")}\n`;
+}
+
+export class Server {
+  #process: ChildProcess | null = null;
+  #folder = "";
+  #port = 0;
+  #said = "";
+  #cookie = "";
+
+  get url(): string {
+    return `http://127.0.0.1:${this.#port}/`;
+  }
+
+  /** Without `watched` it finds its instances itself. */
+  async prepare(watched?: Watched): Promise<void> {
+    this.#folder = await mkdtemp(join(tmpdir(), "atalaya-browser-"));
+    this.#port = await freePort();
+    await writeFile(this.#config, configuration(watched));
     for (const user of users) await this.#addUser(user);
   }
 
@@ -71,6 +77,27 @@ export class Server {
         throw new Error(`the server ended: ${this.#said}`);
       return (await statusOf(new URL("healthz", this.url))) === 200;
     });
+  }
+
+  /** The answer to GET `path`, for the user `viewer`. */
+  async get<T>(path: string): Promise<T> {
+    this.#cookie ||= await this.#signIn("viewer");
+    const headers = { Cookie: this.#cookie };
+    const answer = await fetch(new URL(path, this.url), { headers });
+    const text = await answer.text();
+    if (!answer.ok) throw new Error(`${path}: ${answer.status}: ${text}`);
+    return JSON.parse(text) as T;
+  }
+
+  async #signIn(user: Role): Promise<string> {
+    const answer = await fetch(new URL("api/login", this.url), {
+      method: "POST",
+      headers: { "Content-Type": "application/json" },
+      body: JSON.stringify({ user, password }),
+    });
+    await answer.arrayBuffer();
+    if (!answer.ok) throw new Error(`login: ${answer.status}`);
+    return answer.headers.get("Set-Cookie")?.split(";")[0] ?? "";
   }
 
   async stop(): Promise<void> {
