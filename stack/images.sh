@@ -1,7 +1,7 @@
 # shellcheck shell=bash
 # The images of the stack: official ones where a registry can be reached, else
 # stand-ins made of Debian's packages (images/*.Dockerfile). A KIND is
-# postgres, odoo19 or odoo14.
+# postgres, odoo19, odoo14 or debian.
 
 image_sources=$(dirname "${BASH_SOURCE[0]}")/images
 work_folders=/var/tmp/atalaya-debootstrap
@@ -14,6 +14,7 @@ image_names() {
     postgres) printf '%s\n' postgres:15 atalaya/postgres:15 bookworm ;;
     odoo19) printf '%s\n' odoo:19 atalaya/odoo:19 trixie ;;
     odoo14) printf '%s\n' odoo:14 atalaya/odoo:14 bullseye ;;
+    debian) printf '%s\n' debian:bookworm atalaya/debian:bookworm bookworm ;;
   esac
 }
 
@@ -67,6 +68,7 @@ build_image() {
   local image base proxy=()
   { read -r _ && read -r image && read -r base; } < <(image_names "$1")
   has_image "atalaya/debian:$base" || build_base "$base"
+  [ "$1" != debian ] || return 0
   [ -z "${http_proxy:-}" ] || proxy=(--build-arg http_proxy)
   engine build --network host "${proxy[@]}" --tag "$image" \
     --file "$image_sources/$1.Dockerfile" "$image_sources"

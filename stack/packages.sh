@@ -18,12 +18,12 @@ missing_for_engine() {
 missing_for_tests() {
   missing_programs clang-format-19:clang-format-19 \
     clang-tidy-19:clang-tidy-19 chromium:chromium git:git shellcheck:shellcheck \
-    ccache:ccache
+    ccache:ccache podman:podman
+  missing_libraries postgresql
 }
 
 # Podman needs a helper for containers to find each other by name.
 missing_for_soak() {
-  missing_programs podman:podman
   case $(debian_release) in
     bookworm)
       missing_libraries golang-github-containernetworking-plugin-dnsname
@@ -91,8 +91,26 @@ install_packages() {
   export DEBIAN_FRONTEND=noninteractive
   when_apt_is_free dpkg --configure -a
   when_apt_is_free apt-get --quiet -o Acquire::Retries=3 update
+  case " $* " in
+    *' postgresql '*) without_a_cluster apt_install "$@" ;;
+    *) apt_install "$@" ;;
+  esac
+}
+
+apt_install() {
   when_apt_is_free apt-get --quiet --yes -o Acquire::Retries=3 \
     install --no-install-recommends "$@"
+}
+
+# The tests need PostgreSQL's programs only; its package would also make a
+# cluster, and serve it.
+without_a_cluster() {
+  local configuration=/etc/postgresql-common/createcluster.conf
+  apt_install postgresql-common
+  sed -i.kept 's/^#\?create_main_cluster.*/create_main_cluster = false/' \
+    "$configuration"
+  "$@"
+  mv "$configuration.kept" "$configuration"
 }
 
 # Another apt may be at work, or have been cut off and just ending: tried again

@@ -19,6 +19,7 @@
 #   ATALAYA_TEST_ODOO_IMAGE      to start more of them
 #   ATALAYA_TEST_ODOO14_IMAGE
 #   ATALAYA_TEST_POSTGRES_IMAGE
+#   ATALAYA_TEST_IMAGE           a small Debian
 #   ATALAYA_TEST_CHROMIUM        the browser
 #   ATALAYA_TEST_PODMAN          soak only: the socket of a second engine
 
@@ -47,10 +48,11 @@ test_stack_environment() {
   ATALAYA_TEST_ODOO_IMAGE=$(image_of odoo19)
   ATALAYA_TEST_ODOO14_IMAGE=$(image_of odoo14)
   ATALAYA_TEST_POSTGRES_IMAGE=$(image_of postgres)
+  ATALAYA_TEST_IMAGE=$(image_of debian)
   ATALAYA_TEST_CHROMIUM=$(command -v chromium)
   export ATALAYA_TEST_ODOO_URL ATALAYA_TEST_ODOO14_URL ATALAYA_TEST_CHROMIUM
   export ATALAYA_TEST_ODOO_IMAGE ATALAYA_TEST_ODOO14_IMAGE
-  export ATALAYA_TEST_POSTGRES_IMAGE
+  export ATALAYA_TEST_POSTGRES_IMAGE ATALAYA_TEST_IMAGE
 }
 
 # A ./test that was cut off leaves its stack; its process id tells.

@@ -94,9 +94,10 @@ after(async () => {
   await server.stop();
   if (daemon !== null) await engine.remove("db", "odoo");
   await stopEngine();
-  // What a dockerd leaves that had a container on the host's network.
-  const mount = join(folder, "exec/netns/default");
-  await run("umount", [mount]).catch(() => undefined);
+  // What a dockerd leaves: of a container on the host's network, and its data
+  // where that had to be a mount of its own.
+  for (const mount of ["exec/netns/default", "data"])
+    await run("umount", ["--lazy", join(folder, mount)]).catch(() => undefined);
   if (folder) await rm(folder, { recursive: true, force: true });
 });
 

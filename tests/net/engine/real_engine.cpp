@@ -13,10 +13,13 @@ namespace atalaya::net {
 
 namespace {
 
-/// An image with coreutils and a shell; the stack's tests build it.
+/// An image with coreutils and a shell.
 std::string image() {
   auto x = std::getenv("ATALAYA_TEST_IMAGE");
-  return x ? x : "atalaya/debian:bookworm";
+  if (!x)
+    throw std::runtime_error{
+      "ATALAYA_TEST_IMAGE is not set: run this through ./test"};
+  return x;
 }
 
 std::string fresh_name() {
