@@ -8,7 +8,8 @@ missing_for_build() {
     pkg-config:pkgconf curl:curl debootstrap:debootstrap
   missing_libraries ca-certificates libcaf-dev libpq-dev libsimdjson-dev \
     libspdlog-dev libtomlplusplus-dev libcli11-dev libsodium-dev \
-    libsqlite3-dev libssl-dev libarchive-dev "$(boost_package)"
+    libsqlite3-dev libssl-dev libarchive-dev libisal-dev libdeflate-dev \
+    zlib1g-dev "$(boost_package)"
 }
 
 missing_for_engine() {
@@ -18,7 +19,7 @@ missing_for_engine() {
 missing_for_tests() {
   missing_programs clang-format-19:clang-format-19 \
     clang-tidy-19:clang-tidy-19 chromium:chromium git:git shellcheck:shellcheck \
-    ccache:ccache
+    ccache:ccache python3:python3
 }
 
 # Podman needs a helper for containers to find each other by name.
