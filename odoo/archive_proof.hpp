@@ -49,7 +49,9 @@ struct archive_proof_options {
 
 /// Proves a backup in Odoo's format by reading it on several threads: the CRC
 /// of each member, the SHA-1 of each attachment against its name, the end of
-/// the dump (`dump_proof`), that there is a manifest. `fd` is read by offset;
+/// the dump (`dump_proof`), that there is a manifest. A changed bit that no
+/// content depends on, as between two blocks of DEFLATE, shows in the SHA-256
+/// alone. `fd` is read by offset;
 /// `path` is for messages. Throws std::system_error with
 /// errc::operation_canceled when cancelled, else nothing about the file: what
 /// is wrong is in the result.

@@ -29,6 +29,8 @@ void put_code_point(uint32_t x, std::string& out) {
 /// Decodes what begins at `at`, and moves it on.
 uint32_t code_point(std::string_view text, size_t& at) {
   auto lead = static_cast<unsigned char>(text[at++]);
+  if (lead < 0x80)
+    return lead;
   auto more = lead < 0xe0 ? 1 : lead < 0xf0 ? 2 : 3;
   auto result = uint32_t{lead} & (0x3fu >> more);
   while (more-- > 0)
@@ -50,13 +52,6 @@ std::string json_text(std::string_view text) {
       ++i;
     } else if (c >= 0x20 && c <= 0x7e) {
       out += c;
-      ++i;
-    } else if (static_cast<unsigned char>(c) < 0x80) {
-      // Python leaves DEL as it is.
-      if (c == 0x7f)
-        out += c;
-      else
-        put_unit(static_cast<uint32_t>(c), out);
       ++i;
     } else {
       put_code_point(code_point(text, i), out);

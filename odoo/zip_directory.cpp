@@ -58,6 +58,13 @@ uint64_t find_end(std::string_view tail, uint64_t tail_offset) {
   return *found;
 }
 
+/// Some write the zip64 record though they needn't.
+bool has_locator(int fd, uint64_t end) {
+  return end >= locator64_size
+         && get<uint32_t>(read_at(fd, end - locator64_size, 4), 0)
+              == locator64_signature;
+}
+
 place read_end64(int fd, uint64_t end) {
   if (end < locator64_size + end64_size)
     refuse("its zip64 record is missing");
@@ -90,7 +97,9 @@ place read_end(int fd, uint64_t length) {
   if (get<uint16_t>(record, 4) != 0 || get<uint16_t>(record, 6) != 0
       || get<uint16_t>(record, 8) != members)
     refuse("it is a part of an archive in several files");
-  if (members != in_zip64_16 && size != in_zip64_32 && offset != in_zip64_32)
+  auto needs_more = members == in_zip64_16 || size == in_zip64_32
+                    || offset == in_zip64_32;
+  if (!needs_more && !has_locator(fd, end))
     return {members, offset, size, end};
   auto result = read_end64(fd, end);
   auto differs = [](uint64_t small, uint64_t mark, uint64_t real) {
