@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <mutex>
 #include <optional>
 #include <system_error>
 #include <thread>
@@ -9,6 +10,7 @@
 #include <unistd.h>
 
 #include "odoo/digest.hpp"
+#include "odoo/work_together.hpp"
 #include "odoo/zip_reader.hpp"
 
 namespace atalaya::odoo {
@@ -105,7 +107,7 @@ private:
   }
 
   void prove_members() {
-    archive_.emplace(fd_, path_);
+    archive_ = std::make_unique<zip_reader>(fd_, path_);
     auto& members = archive_->members();
     result_.members = members.size();
     for (auto name : {dump_name, std::string_view{"manifest.json"}})
@@ -115,14 +117,7 @@ private:
     for (const auto& x : members)
       queue_.push_back(&x);
     std::ranges::sort(queue_, std::greater{}, &zip_member::packed);
-    std::vector<std::jthread> others;
-    try {
-      while (others.size() + 1 < options_.threads)
-        others.emplace_back([this] { guarded(&prover::work); });
-    } catch (const std::system_error&) {
-      // The machine gives no more threads; those that run do the work.
-    }
-    work();
+    work_together(options_.threads, [this] { guarded(&prover::work); });
   }
 
   void work() {
@@ -160,7 +155,8 @@ private:
   }
 
   void judge(const zip_member& x, bool fits) {
-    auto known = !fits && options_.damaged_before.contains(x.name);
+    auto before = options_.damaged_before;
+    auto known = !fits && before && before->contains(x.name);
     if (!fits && !known) {
       note(x.name + " is damaged: its content doesn't fit its name");
       return;
@@ -172,7 +168,7 @@ private:
   int fd_;
   const std::filesystem::path& path_;
   const archive_proof_options& options_;
-  std::optional<zip_reader> archive_;
+  std::unique_ptr<zip_reader> archive_;
   std::vector<const zip_member*> queue_;
   std::atomic<size_t> next_ = 0;
   std::atomic<uint64_t> content_ = 0;

@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-#include "odoo/zip_writer.hpp"
+#include "odoo/work_together.hpp"
 
 namespace atalaya::odoo {
 
@@ -36,15 +36,15 @@ struct archive_proof_options {
 
   /// Members whose content didn't fit their name when it was read from the
   /// filestore: a crash of Odoo leaves such files (facts/odoo.md 1.5), and a
-  /// backup has them as they are. They are counted as `damaged`.
-  std::set<std::string> damaged_before = {};
+  /// backup has them as they are. They are counted as `damaged`. May be null.
+  const std::set<std::string>* damaged_before = nullptr;
 
   /// Looked at between pieces of 256 KiB; may be null.
   const std::atomic<bool>* cancelled = nullptr;
 
   /// Gets the bytes of content just proved, from several threads at once; may
   /// be empty. Their sum is `content` when nothing is wrong.
-  std::function<void(uint64_t)> progress = {};
+  std::function<void(uint64_t)> progress = nullptr;
 };
 
 /// Proves a backup in Odoo's format by reading it on several threads: the CRC

@@ -42,9 +42,9 @@ void append_stored(std::string_view data, std::string& out) {
   }
 }
 
-uint8_t* bytes(const char* x) {
+uint8_t* bytes(std::string_view x) {
   // The libraries take no const, and only read.
-  return reinterpret_cast<uint8_t*>(const_cast<char*>(x));
+  return reinterpret_cast<uint8_t*>(const_cast<char*>(x.data()));
 }
 
 } // namespace
@@ -72,9 +72,9 @@ struct deflater::isal_engine : engine {
 
   size_t pack(std::string_view data, std::string& out) override {
     isal_deflate_reset(&stream);
-    stream.next_in = bytes(data.data());
+    stream.next_in = bytes(data);
     stream.avail_in = static_cast<uint32_t>(data.size());
-    stream.next_out = bytes(out.data());
+    stream.next_out = bytes(out);
     stream.avail_out = static_cast<uint32_t>(out.size());
     if (isal_deflate(&stream) != COMP_OK)
       throw std::runtime_error{"ISA-L refuses to compress"};
@@ -120,7 +120,7 @@ struct deflater::libdeflate_engine : engine {
   /// byte are unused.
   int reopen(char* packed, size_t size) {
     inflateReset(&inflater);
-    inflater.next_in = bytes(packed);
+    inflater.next_in = bytes({packed, size});
     inflater.avail_in = static_cast<uInt>(size);
     auto begins_at = size_t{0}; // In bits.
     auto unused = 0;
@@ -138,7 +138,8 @@ struct deflater::libdeflate_engine : engine {
     }
     if (result != Z_STREAM_END || inflater.avail_in != 0)
       throw std::runtime_error{"libdeflate made what zlib can't read"};
-    packed[begins_at / 8] &= static_cast<char>(~(1u << (begins_at % 8)));
+    auto& byte = packed[begins_at / 8];
+    byte = static_cast<char>(byte & ~(1 << (begins_at % 8)));
     return unused;
   }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -11,7 +12,7 @@ namespace atalaya::odoo {
 /// A hash over content that comes in pieces, by libcrypto. Not thread safe.
 class digest {
 public:
-  enum class algorithm { sha1, sha256 };
+  enum class algorithm : uint8_t { sha1, sha256 };
 
   /// Throws std::runtime_error where libcrypto doesn't offer the algorithm.
   explicit digest(algorithm x);

@@ -155,9 +155,11 @@ std::string manifest_pg_version(int server_version) {
 
 std::string write_manifest(const manifest& x) {
   std::vector<std::string> info;
+  info.reserve(x.version_info.size());
   for (const auto& part : x.version_info)
     info.push_back(element(part));
   std::vector<std::string> modules;
+  modules.reserve(x.modules.size());
   for (const auto& [name, version] : x.modules)
     modules.push_back(json_text(name) + ": "
                       + (version ? json_text(*version) : "null"));

@@ -1,15 +1,17 @@
 #include "odoo/zip_files.hpp"
 
+#include <algorithm>
 #include <cerrno>
 #include <exception>
+#include <mutex>
 #include <stdexcept>
 #include <system_error>
-#include <thread>
 
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "odoo/digest.hpp"
+#include "odoo/work_together.hpp"
 
 namespace atalaya::odoo {
 
@@ -229,16 +231,7 @@ void zip_files(zip_writer& archive,
                const std::function<void(zipped_file)>& done,
                const zip_files_options& options) {
   crew all{archive, next, done, options};
-  {
-    std::vector<std::jthread> others;
-    try {
-      while (others.size() + 1 < options.threads)
-        others.emplace_back([&all] { worker::run(all); });
-    } catch (const std::system_error&) {
-      // The machine gives no more threads; those that run do the work.
-    }
-    worker::run(all);
-  }
+  work_together(options.threads, [&all] { worker::run(all); });
   all.rethrow();
 }
 

@@ -7,6 +7,7 @@
 #include <string>
 
 #include "odoo/filestore_folder.hpp"
+#include "odoo/work_together.hpp"
 #include "odoo/zip_writer.hpp"
 
 namespace atalaya::odoo {
@@ -32,7 +33,7 @@ struct zip_files_options {
   const std::atomic<bool>* cancelled = nullptr;
 
   /// Gets the bytes just read, from several threads at once; may be empty.
-  std::function<void(uint64_t)> progress = {};
+  std::function<void(uint64_t)> progress = nullptr;
 };
 
 /// Adds files on several threads. What won't shrink is stored: by its first

@@ -28,7 +28,7 @@ constexpr auto in_zip64_16 = uint16_t{0xffff};
 constexpr auto in_zip64_32 = uint32_t{0xffffffff};
 constexpr auto zip64_tag = uint16_t{1};
 
-enum class method : uint16_t { stored = 0, deflated = 8 };
+enum class method : uint8_t { stored = 0, deflated = 8 };
 
 /// One member, as the records know it.
 struct entry {

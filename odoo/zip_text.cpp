@@ -1,8 +1,9 @@
 #include <future>
-#include <stdexcept>
+#include <mutex>
 
 #include <zlib.h>
 
+#include "odoo/work_together.hpp"
 #include "odoo/zip_writer.hpp"
 
 namespace atalaya::odoo {

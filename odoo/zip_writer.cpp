@@ -1,10 +1,8 @@
 #include "odoo/zip_writer.hpp"
 
-#include <algorithm>
 #include <cerrno>
 #include <stdexcept>
 #include <system_error>
-#include <thread>
 
 #include <isa-l/crc.h>
 #include <unistd.h>
@@ -24,10 +22,6 @@ uint32_t crc_of(uint32_t before, std::string_view data) {
 }
 
 } // namespace
-
-size_t archive_threads() {
-  return std::clamp<size_t>(std::thread::hardware_concurrency(), 1, 16);
-}
 
 // -- zip_writer ---------------------------------------------------------------
 

@@ -181,8 +181,4 @@ private:
   bool finished_ = false;
 };
 
-/// How many threads work on an archive where nobody says: one for each core,
-/// 16 at most, as each takes some MiB.
-size_t archive_threads();
-
 } // namespace atalaya::odoo

@@ -204,7 +204,8 @@ CAF_TEST(an attachment damaged on disk before is counted and no problem) {
   CAF_CHECK_EQUAL(problem(), name
                                + " is damaged: its content doesn't fit its "
                                  "name");
-  auto x = prove({.damaged_before = {name}});
+  std::set<std::string> known{name};
+  auto x = prove({.damaged_before = &known});
   CAF_CHECK(x.ok());
   CAF_CHECK_EQUAL(x.damaged, 1u);
   CAF_CHECK_EQUAL(x.attachments, 4u);
