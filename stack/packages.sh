@@ -8,7 +8,8 @@ missing_for_build() {
     pkg-config:pkgconf curl:curl debootstrap:debootstrap
   missing_libraries ca-certificates libcaf-dev libpq-dev libsimdjson-dev \
     libspdlog-dev libtomlplusplus-dev libcli11-dev libsodium-dev \
-    libsqlite3-dev libssl-dev libarchive-dev "$(boost_package)"
+    libsqlite3-dev libssl-dev libarchive-dev libisal-dev libdeflate-dev \
+    zlib1g-dev "$(boost_package)"
 }
 
 missing_for_engine() {
@@ -18,17 +19,14 @@ missing_for_engine() {
 missing_for_tests() {
   missing_programs clang-format-19:clang-format-19 \
     clang-tidy-19:clang-tidy-19 chromium:chromium git:git shellcheck:shellcheck \
-    ccache:ccache podman:podman
+    ccache:ccache podman:podman python3:python3
   missing_libraries postgresql
-}
-
-# Podman needs a helper for containers to find each other by name.
-missing_for_soak() {
+  # What Podman only recommends: containers that find each other by name.
   case $(debian_release) in
     bookworm)
       missing_libraries golang-github-containernetworking-plugin-dnsname
       ;;
-    *) missing_libraries aardvark-dns ;;
+    *) missing_libraries aardvark-dns nftables ;;
   esac
 }
 
