@@ -72,7 +72,7 @@ dump_schema(pg_programs with, std::string snapshot, size_t most) {
 std::vector<std::string> pg_dump_command(const std::string& snapshot,
                                          const std::vector<std::string>& more) {
   std::vector<std::string> result{"pg_dump", "--no-owner", "--no-password",
-                                  "--lock-wait-timeout=3000",
+                                  "--lock-wait-timeout=1000",
                                   "--snapshot=" + snapshot};
   result.insert(result.end(), more.begin(), more.end());
   return result;

@@ -155,9 +155,16 @@ CAF_TEST(both ways are whole while others truncate and alter and create) {
   auto big = dump_server().run("SELECT md5(string_agg(t::text, ',' ORDER BY i))"
                                " FROM big t",
                                "busy");
+  auto fast = 0;
   for (auto i = 0; i < 8; ++i) {
     auto x = dump_to_text(source_of("busy"), small_pieces(i % 2 == 1));
     CAF_REQUIRE_EQUAL(x.problem, "");
+    CAF_MESSAGE("attempts: " << x.result.attempts);
+    auto fast_wanted = i % 2 == 0;
+    auto given_up = x.result.attempts > 6;
+    CAF_CHECK((x.result.way == dump_way::fast) == (fast_wanted && !given_up));
+    CAF_CHECK_EQUAL(x.result.reasons.size(), given_up ? 1u : 0u);
+    fast += x.result.way == dump_way::fast;
     auto name = "busy_" + std::to_string(i);
     CAF_CHECK_EQUAL(restore(x.text, name), "");
     CAF_CHECK_EQUAL(
@@ -168,6 +175,7 @@ CAF_TEST(both ways are whole while others truncate and alter and create) {
                     big);
     dump_server().run("DROP DATABASE " + name, "postgres", "postgres");
   }
+  CAF_CHECK(fast > 0);
 }
 
 CAF_TEST(a pg_dump that is killed or cut short fails the dump) {
