@@ -1,13 +1,13 @@
 #pragma once
 
 #include <chrono>
-#include <stdexcept>
 
 #include <boost/asio/awaitable.hpp>
 
 #include "actors/environment.hpp"
 #include "net/engine/blocking.hpp"
 #include "net/engine/client.hpp"
+#include "operations/failure.hpp"
 
 namespace atalaya {
 
@@ -47,12 +47,6 @@ private:
   operation_actor reports_;
   cancel_flag cancelled_;
   progress progress_;
-};
-
-/// An operation can't go on: `what()` says why and what to do.
-class operation_failure : public std::runtime_error {
-public:
-  using std::runtime_error::runtime_error;
 };
 
 } // namespace atalaya

@@ -23,22 +23,6 @@ collect(exec_stream& from, exec_result& to, size_t limit) {
   }
 }
 
-/// The output ends a moment before the engine knows how the program did.
-asio::awaitable<int32_t> exit_code(engine_client& from, std::string id) {
-  constexpr int most = 100;
-  for (int i = 0; i < most; ++i) {
-    auto state = co_await inspect_exec(from, id);
-    if (state.exit_code)
-      co_return *state.exit_code;
-    asio::steady_timer moment{co_await asio::this_coro::executor,
-                              std::chrono::milliseconds{20}};
-    co_await moment.async_wait(asio::use_awaitable);
-  }
-  throw engine_error{engine_fault::timeout,
-                     "engine: the program has closed its output, but doesn't "
-                     "end"};
-}
-
 } // namespace
 
 asio::awaitable<exec_result>
@@ -52,8 +36,23 @@ run_exec(engine_client& from, std::string container, exec_request what,
     stream.provide(co_await asio::this_coro::executor, std::move(input));
   exec_result result;
   co_await collect(stream, result, limit);
-  result.exit_code = co_await exit_code(from, id);
+  result.exit_code = co_await await_exit(from, id);
   co_return result;
+}
+
+asio::awaitable<int32_t> await_exit(engine_client& from, std::string id) {
+  constexpr int most = 100;
+  for (int i = 0; i < most; ++i) {
+    auto state = co_await inspect_exec(from, id);
+    if (state.exit_code)
+      co_return *state.exit_code;
+    asio::steady_timer moment{co_await asio::this_coro::executor,
+                              std::chrono::milliseconds{20}};
+    co_await moment.async_wait(asio::use_awaitable);
+  }
+  throw engine_error{engine_fault::timeout,
+                     "engine: the program has closed its output, but doesn't "
+                     "end"};
 }
 
 } // namespace atalaya::net

@@ -18,4 +18,9 @@ boost::asio::awaitable<exec_result>
 run_exec(engine_client& from, std::string container, exec_request what,
          std::string input, size_t limit, std::chrono::milliseconds timeout);
 
+/// The exit code of a program that has closed its output, which comes a moment
+/// before the engine knows how it did. Throws engine_error, also where it
+/// doesn't end.
+boost::asio::awaitable<int32_t> await_exit(engine_client& from, std::string id);
+
 } // namespace atalaya::net

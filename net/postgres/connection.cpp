@@ -143,7 +143,7 @@ asio::awaitable<void> connection::flush(clock::time_point deadline) {
 
 asio::awaitable<result> connection::answer(clock::time_point deadline) {
   std::optional<result> first;
-  std::optional<error> refusal;
+  std::optional<error> refused;
   for (;;) {
     while (PQisBusy(conn_.get()) != 0) {
       co_await ready(*socket_, descriptor::wait_read, deadline);
@@ -159,18 +159,22 @@ asio::awaitable<result> connection::answer(clock::time_point deadline) {
       close();
       throw error{"a COPY can't be run as a query"};
     }
-    if (status != PGRES_TUPLES_OK && status != PGRES_COMMAND_OK && !refusal)
-      refusal.emplace(text_of(PQresultErrorField(raw, PG_DIAG_MESSAGE_PRIMARY)),
-                      text_of(PQresultErrorField(raw, PG_DIAG_SQLSTATE)), true);
+    if (status != PGRES_TUPLES_OK && status != PGRES_COMMAND_OK && !refused)
+      refused.emplace(refusal(raw));
     else if (!first)
       first.emplace(std::move(next));
   }
-  if (PQstatus(conn_.get()) != CONNECTION_OK || (!first && !refusal))
+  if (PQstatus(conn_.get()) != CONNECTION_OK || (!first && !refused))
     lost();
-  if (refusal)
-    throw error{"PostgreSQL at " + where() + ": " + refusal->what(),
-                refusal->sqlstate(), true};
+  if (refused)
+    throw std::move(*refused);
   co_return std::move(*first);
+}
+
+error connection::refusal(const pg_result* raw) const {
+  return error{"PostgreSQL at " + where() + ": "
+                 + text_of(PQresultErrorField(raw, PG_DIAG_MESSAGE_PRIMARY)),
+               text_of(PQresultErrorField(raw, PG_DIAG_SQLSTATE)), true};
 }
 
 asio::awaitable<void> connection::ready(descriptor& socket,

@@ -22,6 +22,7 @@
 #include "net/postgres/result.hpp"
 
 struct pg_conn;
+struct pg_result;
 
 namespace atalaya::net::pg {
 
@@ -80,6 +81,8 @@ public:
   bool idle() const;
 
 private:
+  friend class copy_out;
+
   using clock = std::chrono::steady_clock;
   using descriptor = boost::asio::posix::stream_descriptor;
 
@@ -98,6 +101,9 @@ private:
   boost::asio::awaitable<void> flush(clock::time_point deadline);
 
   boost::asio::awaitable<result> answer(clock::time_point deadline);
+
+  /// What the server said in `raw`, which is an error of the statement.
+  error refusal(const pg_result* raw) const;
 
   /// Closes and throws when `deadline` passes first.
   boost::asio::awaitable<void> ready(descriptor& socket,

@@ -22,7 +22,7 @@ SELECT d.oid, d.datname,
   LEFT JOIN pg_catalog.pg_stat_database s ON s.datid = d.oid
   LEFT JOIN (SELECT datid, count(*) AS connections
                FROM pg_catalog.pg_stat_activity
-              WHERE usesysid IS NOT NULL AND application_name <> 'atalaya'
+              WHERE usesysid IS NOT NULL AND application_name !~ '^atalaya( |$)'
                 AND coalesce(backend_type, 'client backend')
                     = 'client backend'
               GROUP BY datid) a ON a.datid = d.oid

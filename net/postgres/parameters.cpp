@@ -27,13 +27,19 @@ bool is_name(const std::string& host) {
          && host.find(',') == host.npos;
 }
 
+struct free_options {
+  void operator()(PQconninfoOption* ptr) const {
+    PQconninfoFree(ptr);
+  }
+};
+
+using option_list = std::unique_ptr<PQconninfoOption, free_options>;
+
 } // namespace
 
 parameters::parameters(const std::string& conninfo) {
   char* message = nullptr;
-  auto free_options = [](PQconninfoOption* ptr) { PQconninfoFree(ptr); };
-  std::unique_ptr<PQconninfoOption, decltype(free_options)> options{
-    PQconninfoParse(conninfo.c_str(), &message), free_options};
+  option_list options{PQconninfoParse(conninfo.c_str(), &message)};
   PQfreemem(message);
   if (!options)
     throw error{"the postgres string can't be read: it must be a libpq "
@@ -52,6 +58,15 @@ std::string parameters::get(const std::string& name) const {
 void parameters::set(const std::string& name, std::string value) {
   std::erase_if(entries_, [&](const auto& x) { return x.first == name; });
   entries_.emplace_back(name, std::move(value));
+}
+
+std::vector<std::string> parameters::environment() const {
+  option_list known{PQconndefaults()};
+  std::vector<std::string> result;
+  for (auto i = known.get(); i && i->keyword; ++i)
+    if (auto text = get(i->keyword); i->envvar && !text.empty())
+      result.push_back(std::string{i->envvar} + '=' + text);
+  return result;
 }
 
 asio::awaitable<void>

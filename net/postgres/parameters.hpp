@@ -21,6 +21,9 @@ public:
 
   void set(const std::string& name, std::string value);
 
+  /// The same for a program: "PGHOST=db", for each setting that has a variable.
+  std::vector<std::string> environment() const;
+
   /// Looks the host's name up without blocking, which libpq can't: sets
   /// `hostaddr` where `host` is one name. A list of hosts, and a host that
   /// only a service file names, are left to libpq. Throws error, also when

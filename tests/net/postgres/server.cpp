@@ -115,6 +115,11 @@ std::string postgres_server::conninfo(const std::string& password) const {
          + " user=odoo password=" + password;
 }
 
+std::string
+postgres_server::superuser_conninfo(const std::string& database) const {
+  return socket_conninfo(database, "postgres");
+}
+
 std::string postgres_server::run(const std::string& sql,
                                  const std::string& database,
                                  const std::string& role) const {

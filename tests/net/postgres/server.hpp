@@ -34,6 +34,9 @@ public:
   /// A connection string of role `odoo`.
   std::string conninfo(const std::string& password = "odoo") const;
 
+  /// A connection string of the superuser, who needs no password.
+  std::string superuser_conninfo(const std::string& database) const;
+
   /// Runs SQL as the role `odoo`, or as superuser where `role` is `postgres`.
   /// Returns the first value of the last row. Throws std::runtime_error.
   std::string run(const std::string& sql,
