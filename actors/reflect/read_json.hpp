@@ -153,9 +153,8 @@ void read(od::value in, T& x) {
     static_assert(list_like<T>, "this type can't be read");
     x.clear();
     for (auto entry : expect(in.get_array(), "a list"))
-      located('[' + std::to_string(x.size()) + ']', [&] {
-        read(expect(std::move(entry), "a value"), x.emplace_back());
-      });
+      located('[' + std::to_string(x.size()) + ']',
+              [&] { read(expect(entry, "a value"), x.emplace_back()); });
   }
 }
 

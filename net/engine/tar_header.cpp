@@ -29,7 +29,7 @@ uint64_t number(std::string_view field) {
     return binary(field);
   uint64_t result = 0;
   for (auto c :
-       field.substr(std::min(field.find_first_not_of(" "), field.size()))) {
+       field.substr(std::min(field.find_first_not_of(' '), field.size()))) {
     if (c == ' ' || c == '\0')
       break;
     if (c < '0' || c > '7')
