@@ -12,7 +12,11 @@ server_is_up() {
   # shellcheck disable=SC2034 # ./run shows the address
   read -r server_pid server_address 2>/dev/null <"$(server_file "$1")" \
     || return 1
-  [ "$(basename "$(readlink "/proc/$server_pid/exe")")" = atalaya ]
+  # A program that was built again since is "atalaya (deleted)".
+  case $(basename "$(readlink "/proc/$server_pid/exe")") in
+    atalaya | 'atalaya (deleted)') ;;
+    *) return 1 ;;
+  esac
 }
 
 # stop_server DATA: asks it to end; it tells its operations and sessions first.

@@ -58,6 +58,15 @@ const container_facts* postgres_of(const container_map& all,
   return result;
 }
 
+/// Where Odoo's PostgreSQL listens: as Odoo was told, which may be the port of
+/// something between the two, and as is usual.
+std::vector<std::string> ports_of(const odoo_options& odoo) {
+  std::vector<std::string> result{odoo.db_port};
+  if (odoo.db_port != "5432")
+    result.emplace_back("5432");
+  return result;
+}
+
 /// The libpq strings that may reach `db`, best first.
 std::vector<std::string>
 ways_to(const container_facts* db, const odoo_options& odoo,
@@ -74,11 +83,12 @@ ways_to(const container_facts* db, const odoo_options& odoo,
   }
   if (settings.local_engine)
     for (const auto& net : db->networks)
-      add(net.ip, "5432");
+      for (const auto& port : ports_of(odoo))
+        add(net.ip, port);
   for (const auto& port : db->ports) {
     auto any = port.host_ip.empty() || port.host_ip == "0.0.0.0"
                || port.host_ip == "::";
-    if (port.port == 5432)
+    if (std::ranges::count(ports_of(odoo), std::to_string(port.port)) > 0)
       add(any ? settings.engine_host : port.host_ip,
           std::to_string(port.host_port));
   }
@@ -129,7 +139,9 @@ postgres_target target_of(const container_facts* db, const odoo_options& odoo,
   }
   auto login = parameter("user", user) + parameter("password", password);
   result.conninfos = ways_to(db, odoo, login, settings);
-  if (result.conninfos.empty())
+  if (result.conninfos.empty() && db && db->state != "running")
+    result.detail = db->name + " is " + db->state + "; start it";
+  else if (result.conninfos.empty())
     result.detail = "the PostgreSQL container has no address that can be "
                     "reached; publish its port 5432, or set `postgres` for "
                     "this instance";
@@ -152,6 +164,8 @@ instance_plan plan(const container_map& all, const container_facts* odoo,
   result.cluster = db ? db->id : options.db_host + ":" + options.db_port;
   if (!db && !given.postgres.empty())
     result.cluster = given.postgres;
+  if (odoo)
+    result.filestore_inside = options.data_dir + "/filestore";
   if (!given.filestore.empty())
     result.filestore = given.filestore;
   else if (odoo && settings.local_engine)

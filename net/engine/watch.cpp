@@ -101,7 +101,6 @@ asio::awaitable<void> watch::guarded(awaitable what) {
 
 asio::awaitable<void> watch::greet() {
   auto who = co_await client_.ping();
-  retry_ = pace_.first_retry;
   tell(
     {.reachable = true, .detail = who.product + ", API " + to_string(who.api)});
 }
@@ -204,6 +203,8 @@ void watch::tell_list() {
   if (told_list_ || !unseen_ || !unseen_->empty())
     return;
   told_list_ = true;
+  // Only now it serves: one that answers a ping may still refuse the rest.
+  retry_ = pace_.first_retry;
   container_list result;
   for (auto& [id, facts] : known_)
     result.containers.push_back(facts);

@@ -1,5 +1,7 @@
 #include "net/watch/folder_watch.hpp"
 
+#include <spdlog/spdlog.h>
+
 #include "actors/messages.hpp"
 
 namespace atalaya::net {
@@ -16,6 +18,7 @@ caf::behavior folder_watch(caf::event_based_actor* self,
     self->attach_functor([watch] { watch->stop(); });
     watch->start();
   } catch (const std::system_error& e) {
+    spdlog::warn("changes can't be followed: {}", e.what());
     self->quit(failure(errc::internal, e.what()));
   }
   // Nobody says anything to it but an exit.

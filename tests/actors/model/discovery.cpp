@@ -28,6 +28,7 @@ container_facts postgres(const std::string& id, const std::string& name) {
   x.id = id;
   x.name = name;
   x.image = "postgres:15";
+  x.state = "running";
   x.networks = {{"net", "172.18.0.2", {"db", name}}};
   return x;
 }
@@ -138,6 +139,31 @@ CAF_TEST(no way to the database is said with what to do) {
   settings.local_engine = false;
   CAF_CHECK(first().postgres.detail.find("publish its port 5432")
             != std::string::npos);
+}
+
+CAF_TEST(a database that is stopped is said to be) {
+  add(odoo("o1", "odoo"));
+  auto db = postgres("p1", "db");
+  db.networks.clear();
+  db.state = "exited";
+  settings.local_engine = false;
+  settings.instances = {{}};
+  settings.instances[0].name = "main";
+  settings.instances[0].odoo_container = "odoo";
+  settings.instances[0].postgres_container = "db";
+  add(db);
+  CAF_CHECK_EQUAL(first().postgres.detail, "db is exited; start it");
+}
+
+CAF_TEST(the port that Odoo was told is tried before the usual one) {
+  auto app = odoo("o1", "odoo");
+  app.environment["PORT"] = "5433";
+  add(app);
+  add(postgres("p1", "db"));
+  auto ways = first().postgres.conninfos;
+  CAF_REQUIRE_EQUAL(ways.size(), 2u);
+  CAF_CHECK(ways[0].find("port='5433'") != std::string::npos);
+  CAF_CHECK(ways[1].find("port='5432'") != std::string::npos);
 }
 
 CAF_TEST(a configured instance is there before its container is) {

@@ -24,6 +24,8 @@ export const at = {
   button: (role: ContainerRole, verb: string) =>
     `article[data-container="${role}"] [data-verb="${verb}"]`,
   database: (name: string) => `nav [data-database="${name}"]`,
+  /** The choice of instances, where there are several. */
+  instances: "select[data-instances]",
   /** The state of the database in view. */
   inView: "main .facts [data-state]",
   banner: '[role="status"][data-status]',
