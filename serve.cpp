@@ -1,7 +1,7 @@
 #include "serve.hpp"
 
+#include <cstdlib>
 #include <future>
-#include <mutex>
 #include <thread>
 
 #include <boost/asio/co_spawn.hpp>
@@ -12,6 +12,7 @@
 #include <boost/asio/use_future.hpp>
 #include <caf/scoped_actor.hpp>
 #include <spdlog/spdlog.h>
+#include <sys/resource.h>
 
 #include "actors/claims.hpp"
 #include "actors/guardian.hpp"
@@ -21,6 +22,7 @@
 #include "net/postgres/cluster.hpp"
 #include "net/server/server.hpp"
 #include "net/watch/folder_watch.hpp"
+#include "operations/recover.hpp"
 #include "operations/run.hpp"
 #include "operations/survey.hpp"
 #include "store/accounts.hpp"
@@ -66,38 +68,56 @@ net::web::server_options options_of(const config::configuration& x) {
   return result;
 }
 
+/// A connection is a descriptor, and many systems allow 1024 unless asked.
+void raise_descriptor_limit(size_t sessions) {
+  rlimit limit{};
+  getrlimit(RLIMIT_NOFILE, &limit);
+  limit.rlim_cur = limit.rlim_max;
+  setrlimit(RLIMIT_NOFILE, &limit);
+  if (limit.rlim_max < sessions)
+    spdlog::warn("limits.sessions is {}, but this process may open only {} "
+                 "files; raise its limit (LimitNOFILE=)",
+                 sessions, limit.rlim_max);
+}
+
 /// Everything that runs, made in this order and ended in the other: the Asio
 /// context outlives the actor system, whose actors live on it.
 class program {
 public:
   explicit program(const config::configuration& settings)
     : data_(settings.server.data_dir), lock_(data_.lock()), sys_(caf_) {
-    begin(settings);
+    try {
+      begin(settings);
+    } catch (...) {
+      end(); // the actor system would wait for its actors
+      throw;
+    }
   }
 
   ~program() {
     end();
   }
 
-  /// Runs until a signal asks to stop. Throws when it can't go on.
+  /// Runs until a signal asks to stop.
   void run() {
     asio::signal_set signals{io_, SIGTERM, SIGINT};
-    signals.async_wait([this](const auto& err, int signal) {
+    std::promise<int> asked;
+    signals.async_wait([&](const auto& err, int signal) {
       if (!err)
-        std::call_once(decided_, [&] { ending_.set_value(signal); });
+        asked.set_value(signal);
     });
-    auto signal = ending_.get_future().get();
+    auto signal = asked.get_future().get();
     spdlog::info("signal {} asks to stop", signal);
   }
 
 private:
   void begin(const config::configuration& settings) {
-    using net::parse_engine_address;
-    auto engine = parse_engine_address(settings.server.engine);
+    workshop shop{net::parse_engine_address(settings.server.engine),
+                  store::journal{data_.journal()}, data_.server_id()};
     history_ = store::spawn_history(sys_, data_.history_file());
     accounts_ = store::spawn_accounts(sys_, data_.users_file(),
                                       data_.history_file());
-    report_interrupted();
+    report_interrupted(shop);
     auto env = std::make_shared<environment>();
     env->history = history_;
     env->surveyor = surveyor_ = spawn_surveyor(sys_);
@@ -113,14 +133,14 @@ private:
       return net::spawn_watch(sys_, io_.get_executor(), {{folder, true}},
                               std::move(listener));
     };
-    env->run = run_operations(sys_, engine);
+    env->run = run_operations(sys_, shop);
     env->discovery = discovery_settings(settings, data_.backups());
     env->log_backlog = settings.limits.log_backlog;
     root_ = sys_.spawn(root, env);
     users_watch_ = net::spawn_watch(sys_, io_.get_executor(),
                                     {{data_.users_file()}},
                                     caf::actor_cast<caf::actor>(accounts_));
-    engine_ = net::spawn_engine(sys_, io_.get_executor(), engine);
+    engine_ = net::spawn_engine(sys_, io_.get_executor(), shop.engine);
     caf::anon_send(engine_, atom::watch_v, caf::actor_cast<caf::actor>(root_));
     guardian_ = guard(sys_,
                       {{"root", caf::actor_cast<caf::actor>(root_)},
@@ -129,7 +149,7 @@ private:
                        {"claims", caf::actor_cast<caf::actor>(claims_)},
                        {"surveyor", caf::actor_cast<caf::actor>(surveyor_)},
                        {"history", caf::actor_cast<caf::actor>(history_)}},
-                      [this](const std::string& why) { fall(why); });
+                      fall);
     server_ = std::make_unique<net::web::server>(
       io_, sys_, options_of(settings),
       net::web::handles{root_, accounts_, history_},
@@ -141,17 +161,16 @@ private:
       settings.server.listen.host, server_->port(), settings.server.base_path);
   }
 
-  /// Whoever started the program starts it again, from what is on disk.
-  void fall(const std::string& why) {
-    spdlog::critical("{}", why);
-    std::call_once(decided_, [&] {
-      ending_.set_exception(std::make_exception_ptr(
-        std::runtime_error{why + "; the server has to be started again"}));
-    });
+  /// At once, as if killed: nobody is left who could say goodbye in order, and
+  /// whoever started the program starts it again, from what is on disk.
+  [[noreturn]] static void fall(const std::string& why) {
+    spdlog::critical("{}; the server has to be started again", why);
+    std::_Exit(1);
   }
 
-  /// What ran when the program died says so, before anybody asks.
-  void report_interrupted() {
+  /// What ran when the program died says so, and what was done about it,
+  /// before anybody asks.
+  void report_interrupted(const workshop& shop) {
     caf::scoped_actor self{sys_};
     self->request(history_, caf::infinite, atom::recover_v)
       .receive(
@@ -163,10 +182,20 @@ private:
         [](const caf::error& err) {
           spdlog::error("history: {}", sentence_of(err));
         });
+    for (const auto& [id, sentences] : recover(shop)) {
+      std::vector<log_entry> lines;
+      for (const auto& x : sentences) {
+        spdlog::warn("operation {}: {}", id, x);
+        lines.push_back({now(), x});
+      }
+      caf::anon_send(history_, atom::log_v, id, std::move(lines));
+    }
   }
 
   void end() {
-    if (thread_.joinable()) {
+    if (!thread_.joinable()) // actors that have begun have work on it
+      thread_ = std::thread{[this] { io_.run(); }};
+    if (server_) {
       caf::scoped_actor self{sys_};
       self->request(caf::actor_cast<caf::actor>(root_), farewell, atom::stop_v)
         .receive([] {},
@@ -183,11 +212,9 @@ private:
                           caf::actor_cast<caf::actor>(history_)})
       if (x)
         caf::anon_send_exit(x, caf::exit_reason::user_shutdown);
-    if (thread_.joinable()) {
-      sys_.await_all_actors_done();
-      guard_.reset();
-      thread_.join();
-    }
+    sys_.await_all_actors_done();
+    guard_.reset();
+    thread_.join();
   }
 
   store::data_dir data_;
@@ -205,8 +232,6 @@ private:
   engine_actor engine_;
   caf::actor users_watch_;
   caf::actor guardian_;
-  std::once_flag decided_;
-  std::promise<int> ending_; ///< The signal, or why it can't go on.
   std::unique_ptr<net::web::server> server_;
   std::thread thread_;
 };
@@ -214,6 +239,7 @@ private:
 } // namespace
 
 void serve(const config::configuration& settings) {
+  raise_descriptor_limit(settings.limits.sessions);
   program{settings}.run();
 }
 

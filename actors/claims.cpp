@@ -18,6 +18,7 @@ void claims_state::remove(const std::string& id) {
     return;
   self->demonitor(i->second.address());
   operations.erase(i);
+  running.erase(id);
   carry_out(table.remove(id));
 }
 
@@ -25,13 +26,15 @@ void claims_state::on_down(const caf::down_msg& msg) {
   auto i = std::ranges::find_if(operations, [&](const auto& x) {
     return x.second.address() == msg.source;
   });
-  if (i != operations.end())
+  if (i != operations.end() && !running.contains(i->first))
     remove(std::string{i->first});
 }
 
 void claims_state::carry_out(const model::lock_table::effects& xs) {
-  for (const auto& id : xs.start)
+  for (const auto& id : xs.start) {
+    running.insert(id);
     self->send(operations.at(id), atom::start_v);
+  }
   for (const auto& x : xs.wait)
     self->send(operations.at(x.operation), atom::wait_v, x.waits_for);
 }

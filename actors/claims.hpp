@@ -1,6 +1,7 @@
 #pragma once
 
 #include <map>
+#include <set>
 
 #include "actors/interfaces.hpp"
 #include "actors/model/lock_table.hpp"
@@ -19,12 +20,14 @@ struct claims_state {
   void add(const claim_request& x, const operation_actor& operation);
   void remove(const std::string& id);
 
-  /// An operation that dies with its claims gives them back.
+  /// An operation that dies while it waits takes its claims back. One that
+  /// runs doesn't: its function does, once it has ended.
   void on_down(const caf::down_msg& msg);
 
   claims_actor::pointer self;
   model::lock_table table;
   std::map<std::string, operation_actor> operations;
+  std::set<std::string> running;
 
 private:
   void carry_out(const model::lock_table::effects& xs);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "actors/backup.hpp"
 #include "actors/container.hpp"
 #include "actors/database.hpp"
 #include "actors/model/odoo_options.hpp"
@@ -53,6 +54,7 @@ void instance_actor_state::begin(environment_ptr environment,
             // Without the history there is nothing to remember.
           });
   on(first);
+  list_backups();
   self->delayed_send(self, look_interval, atom::tick_v);
   self->delayed_send(self, sample_interval, atom::samples_v);
 }
@@ -68,8 +70,8 @@ caf::actor instance_actor_state::make_child(const std::string& child) {
       self->send(topic, atom::put_v, "databases/" + called, entity{x});
     for (const auto& [role, x] : containers)
       self->send(topic, atom::put_v, "containers/" + role, entity{x});
-    backup_keys.clear();
-    put_backups();
+    for (const auto& [id, x] : backups)
+      self->send(topic, atom::put_v, "backups/" + id, entity{x});
     tasks.init(self, env, root, topic);
     put_self();
     return caf::actor_cast<caf::actor>(topic);
@@ -78,6 +80,11 @@ caf::actor instance_actor_state::make_child(const std::string& child) {
     return env->follow_cluster(plan.postgres, listener);
   if (child == "backups")
     return env->follow_backups(plan.backups, listener);
+  if (child.starts_with("backup ")) {
+    auto x = backups.at(child.substr(child.find(' ') + 1));
+    return caf::actor_cast<caf::actor>(
+      self->spawn(backup_child, env, me, place_of(x)));
+  }
   if (child.starts_with("container ")) {
     auto role = child == "container odoo" ? container_role::odoo
                                           : container_role::postgres;
@@ -103,6 +110,7 @@ void instance_actor_state::on(const instance_plan& x) {
   if (old.backups != plan.backups) {
     kids.drop("backups");
     kids.keep("backups");
+    list_backups();
   }
   std::erase_if(facts, [&](const auto& y) {
     return y.first != plan.odoo_container && y.first != plan.postgres_container;
@@ -238,26 +246,10 @@ void instance_actor_state::on(const survey& x) {
   files.disks = x.disks;
   if (x != files) {
     files = x;
-    backup_sizes.clear();
-    for (const auto& file : files.backups)
-      backup_sizes[file.database] += file.size;
-    put_backups();
     for (const auto& row : cluster.databases)
       tell_database(row.name);
   }
   put_self();
-}
-
-void instance_actor_state::put_backups() {
-  std::set<std::string> keys;
-  for (const auto& file : files.backups) {
-    keys.insert("backups/" + file.id);
-    self->send(topic, atom::put_v, "backups/" + file.id, entity{file});
-  }
-  for (const auto& key : backup_keys)
-    if (!keys.contains(key))
-      self->send(topic, atom::remove_v, key);
-  backup_keys = std::move(keys);
 }
 
 void instance_actor_state::on(const database& x) {
@@ -285,19 +277,6 @@ void instance_actor_state::on(const operation& x) {
     promise.deliver(caf::unit);
 }
 
-caf::result<operation> instance_actor_state::start(const operation_request& x) {
-  if (stopping)
-    return failure(errc::unavailable, "the server is stopping");
-  if (!facts.contains(container_id(x.target)))
-    return failure(errc::not_found, "this instance has no container "
-                                    "\""
-                                      + x.target + "\"");
-  if (!engine.reachable)
-    return failure(errc::unavailable,
-                   "the container engine can't be reached: " + engine.detail);
-  return tasks.start(x, plan);
-}
-
 caf::result<caf::unit_t> instance_actor_state::stop() {
   stopping = true;
   if (tasks.idle())
@@ -308,6 +287,8 @@ caf::result<caf::unit_t> instance_actor_state::stop() {
 }
 
 void instance_actor_state::sample() {
+  if (!listing)
+    return; // the sizes of its backups are not known yet
   for (const auto& [called, x] : databases)
     if (x.state != database_state::unreachable)
       self->send(env->history, atom::record_v,
@@ -321,7 +302,8 @@ void instance_actor_state::put_self() {
 }
 
 void instance_actor_state::on_down(const caf::down_msg& msg) {
-  if (!tasks.on_down(msg))
+  auto died = [this](const operation& x) { on(x); };
+  if (!tasks.on_down(msg, died))
     kids.on_down(msg);
 }
 
@@ -354,18 +336,25 @@ instance_child(instance_actor::stateful_pointer<instance_actor_state> self,
     [st](const container_facts& x) { st->on(x); },
     [st](atom::gone, const std::string& id) { st->gone(id); },
     [st](const catalog& x) { st->on(x); },
-    [st](atom::reload) { st->look(); },
+    [st](atom::reload) { st->list_backups(); },
     [st](const database& x) { st->on(x); },
     [st](const container& x) { st->on(x); },
+    [st](const backup& x) { st->on(x); },
     [st](const operation& x) { st->on(x); },
     [st](const operation_request& x) { return st->start(x); },
     [st](atom::cancel, const std::string& id, const principal& who) {
       return st->tasks.cancel(id, who);
     },
+    [st](atom::get, const std::string& id) { return st->find_backup(id); },
+    [st](const std::string& id, const backup_change& x) {
+      return st->change(id, x);
+    },
     [st](atom::topic) { return st->topic; },
+    [st](atom::busy) { return !st->tasks.idle(); },
     [st](atom::stop) { return st->stop(); },
     [st](atom::tick) {
       st->look();
+      st->list_backups();
       st->self->delayed_send(st->self, look_interval, atom::tick_v);
     },
     [st](atom::samples) {

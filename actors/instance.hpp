@@ -29,13 +29,18 @@ struct instance_actor_state {
   void on(const container_facts& x);
   void on(const catalog& x);
   void on(const survey& x);
+  void on(const backup_listing& x);
   void on(const database& x);
   void on(const container& x);
+  void on(const backup& x);
   void on(const operation& x);
   caf::result<operation> start(const operation_request& x);
+  caf::result<backup_place> find_backup(const std::string& id) const;
+  caf::result<backup> change(const std::string& id, const backup_change& x);
   caf::result<caf::unit_t> stop();
   void gone(const std::string& container_id);
   void look();
+  void list_backups();
   void sample();
   void on_down(const caf::down_msg& msg);
   void restart(const std::string& child);
@@ -50,13 +55,14 @@ struct instance_actor_state {
   instance_plan plan;
   std::regex filter;
   topic_actor topic;
-  children kids; ///< "database NAME", "container odoo", "cluster", …
+  children kids; ///< "database NAME", "container odoo", "backup ID", …
   work tasks;    ///< Its operations.
 
   engine_status engine{true, ""};
   std::map<std::string, container_facts> facts; ///< By id: only its own two.
   catalog cluster;
   survey files;
+  std::optional<backup_listing> listing; ///< Null until it was heard.
   bool looking = false; ///< The surveyor has been asked and hasn't answered.
   bool look_again = false;
 
@@ -65,15 +71,16 @@ struct instance_actor_state {
 
   std::map<std::string, database> databases;
   std::map<std::string, container> containers;  ///< By role.
+  std::map<std::string, backup> backups;        ///< By id.
   std::map<std::string, uint64_t> backup_sizes; ///< By database.
-  std::set<std::string> backup_keys;            ///< What the topic has.
 
 private:
   caf::actor make_child(const std::string& name);
   void tell_container(const std::string& role);
   void tell_database(const std::string& name);
   void keep_databases();
-  void put_backups();
+  std::optional<caf::error> refusal_of(const operation_request& x) const;
+  backup_place place_of(const backup& x) const;
   void put_self();
   instance describe() const;
 

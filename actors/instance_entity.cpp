@@ -35,8 +35,11 @@ instance instance_actor_state::describe() const {
     result.detail = cluster.detail;
   } else {
     result.state = instance_state::ok;
-    if (!files.detail.empty())
-      result.detail = files.detail;
+    auto detail = files.detail;
+    if (listing && !listing->detail.empty())
+      detail += (detail.empty() ? "" : "; ") + listing->detail;
+    if (!detail.empty())
+      result.detail = detail;
   }
   return result;
 }

@@ -49,6 +49,14 @@ using container_actor = caf::typed_actor<
   // The engine does (not) answer.
   caf::reacts_to<engine_status>>;
 
+/// One backup: its entity, and what people change of it.
+using backup_actor = caf::typed_actor<
+  // What its file and the sidecar beside it say now.
+  caf::reacts_to<backup>,
+  // Changed in its sidecar, then answered. errc::unavailable where that can't
+  // be written.
+  caf::replies_to<backup_change>::with<backup>>;
+
 /// One piece of work. Its function runs on a thread of its own and reports
 /// here; this actor owns its entity, its topic and its end.
 using operation_actor = caf::typed_actor<
@@ -87,7 +95,7 @@ using instance_actor = caf::typed_actor<
   // The folder of backups has changed.
   caf::reacts_to<atom::reload>,
   // From its children: their entities, whole.
-  caf::reacts_to<database>, caf::reacts_to<container>,
+  caf::reacts_to<database>, caf::reacts_to<container>, caf::reacts_to<backup>,
   caf::reacts_to<operation>,
   // Somebody asks for work; answers the queued operation. errc::not_found for
   // an unknown target.
@@ -95,8 +103,14 @@ using instance_actor = caf::typed_actor<
   // Cancels the operation `id` for somebody. errc::forbidden, not_found,
   // conflict.
   caf::replies_to<atom::cancel, std::string, principal>::with<operation>,
+  // The backup of this id and its file; errc::not_found.
+  caf::replies_to<atom::get, std::string>::with<backup_place>,
+  // Changes the backup of this id; errc::not_found.
+  caf::replies_to<std::string, backup_change>::with<backup>,
   // Its topic.
   caf::replies_to<atom::topic>::with<topic_actor>,
+  // Whether an operation of its runs or waits.
+  caf::replies_to<atom::busy>::with<bool>,
   // Cancels all that runs or waits; answers when nothing does any more.
   caf::replies_to<atom::stop>::with<caf::unit_t>,
   // From itself: look at the file system; record sizes; make a child again.
@@ -120,7 +134,7 @@ using root_actor = caf::typed_actor<
   caf::reacts_to<atom::publish, std::string, topic_actor>,
   // The program stops: as for an instance, for all of them.
   caf::replies_to<atom::stop>::with<caf::unit_t>,
-  // From itself: an instance that has been gone for long enough is forgotten;
+  // From itself: an instance may have been gone for long enough;
   // make a child again.
   caf::reacts_to<atom::leave, std::string>,
   caf::reacts_to<atom::restart, std::string>>;
@@ -140,8 +154,14 @@ using cluster_actor = caf::typed_actor<
 /// Measures filestores and lists backups, on a thread of its own. Cheap where
 /// nothing changed since it was last asked for the same.
 using surveyor_actor = caf::typed_actor<
-  // errc::too_many_requests when it is far behind.
-  caf::replies_to<survey_request>::with<survey>>;
+  // In turns with others; errc::too_many_requests when it is far behind.
+  caf::replies_to<survey_request>::with<survey>,
+  // At once: the backups below a folder that holds one folder per database.
+  caf::replies_to<atom::backups, std::string>::with<backup_listing>,
+  // Changes the sidecar of a backup's file, and answers what it says then.
+  // errc::not_found where the file is gone, unavailable where the sidecar can't
+  // be written.
+  caf::replies_to<backup_place, backup_change>::with<backup>>;
 
 /// What Atalaya itself remembers (history.db).
 using history_actor = caf::typed_actor<

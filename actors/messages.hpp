@@ -87,7 +87,7 @@ BOOST_DESCRIBE_STRUCT(catalog, (),
 /// What a surveyor is to look at. Empty text: not known, or not readable here.
 struct survey_request {
   std::string filestore;     ///< Folder that holds one folder per database.
-  std::string backups;       ///< Folder that holds one folder per database.
+  std::string backups;       ///< Folder of the backups.
   std::string postgres_data; ///< PostgreSQL's data directory.
   std::vector<std::string> databases; ///< Whose filestores to measure.
   bool operator==(const survey_request&) const = default;
@@ -100,12 +100,37 @@ struct survey {
   std::map<std::string, uint64_t> filestores; ///< Bytes by database.
   bool filestores_readable = false;
   std::string detail; ///< Why something could not be read.
-  std::vector<backup> backups;
   std::vector<disk> disks;
   bool operator==(const survey&) const = default;
 };
 BOOST_DESCRIBE_STRUCT(survey, (),
-                      (filestores, filestores_readable, detail, backups, disks))
+                      (filestores, filestores_readable, detail, disks))
+
+/// The backups in one folder.
+struct backup_listing {
+  std::vector<backup> backups; ///< Newest first.
+  /// Where each lies below the folder, by its id.
+  std::map<std::string, std::string> paths;
+  std::string detail; ///< What could not be listed.
+  bool operator==(const backup_listing&) const = default;
+};
+BOOST_DESCRIBE_STRUCT(backup_listing, (), (backups, paths, detail))
+
+/// A backup and its file.
+struct backup_place {
+  struct backup backup;
+  std::string path; ///< Whole.
+  bool operator==(const backup_place&) const = default;
+};
+BOOST_DESCRIBE_STRUCT(backup_place, (), (backup, path))
+
+/// What people change of a backup; null: stays.
+struct backup_change {
+  std::optional<std::string> note;
+  std::optional<bool> pinned;
+  bool operator==(const backup_change&) const = default;
+};
+BOOST_DESCRIBE_STRUCT(backup_change, (), (note, pinned))
 
 /// What somebody asks an instance to do.
 struct operation_request {
@@ -113,10 +138,12 @@ struct operation_request {
   std::string target; ///< Database, backup id, or "odoo" or "postgres".
   std::string requested_by;
   bool force = false;
+  std::string note;                          ///< Of the backup to be made.
+  backup_format format = backup_format::zip; ///< Likewise.
   bool operator==(const operation_request&) const = default;
 };
 BOOST_DESCRIBE_STRUCT(operation_request, (),
-                      (kind, target, requested_by, force))
+                      (kind, target, requested_by, force, note, format))
 
 /// How far an operation is; sent by its thread while it runs.
 struct progress {

@@ -9,11 +9,6 @@ constexpr std::chrono::milliseconds progress_interval{100};
 
 } // namespace
 
-timestamp now() {
-  return std::chrono::floor<std::chrono::milliseconds>(
-    std::chrono::system_clock::now());
-}
-
 void operation_actor_state::start() {
   if (entity.state != operation_state::queued)
     return;
@@ -21,7 +16,11 @@ void operation_actor_state::start() {
   entity.started_at = now();
   entity.waits_for.clear();
   report(true);
-  env->run(request, plan, self, cancelled);
+  what.reports = self;
+  what.claims = env->claims;
+  what.cancelled = cancelled;
+  env->run(what);
+  what.reports = nullptr; // it would keep itself alive
 }
 
 void operation_actor_state::wait(const std::vector<std::string>& others) {
@@ -78,6 +77,18 @@ void operation_actor_state::end(const outcome& x) {
   entity.waits_for.clear();
   self->send(env->claims, atom::release_v, entity.id);
   report(true);
+  if (orphan)
+    self->quit();
+}
+
+void operation_actor_state::orphaned() {
+  orphan = true;
+  *cancelled = true;
+  if (entity.state == operation_state::queued)
+    end({operation_state::cancelled, "the instance is no longer served",
+         std::nullopt});
+  if (ended(entity.state))
+    self->quit();
 }
 
 void operation_actor_state::report(bool keep) {
@@ -85,6 +96,10 @@ void operation_actor_state::report(bool keep) {
   self->send(owner, entity);
   if (keep)
     self->send(env->history, atom::record_v, entity);
+}
+
+operation_actor_state::~operation_actor_state() {
+  *cancelled = true; // nobody is left to hear how it ends
 }
 
 operation_actor::behavior_type
@@ -95,10 +110,13 @@ operation_child(operation_actor::stateful_pointer<operation_actor_state> self,
   st.env = std::move(env);
   st.owner = std::move(owner);
   st.topic = std::move(topic);
-  st.request = std::move(setup.request);
-  st.plan = std::move(setup.plan);
+  st.what = std::move(setup.what);
   st.entity = std::move(setup.entity);
   st.report(true);
+  if (st.owner)
+    self->monitor(st.owner);
+  self->set_down_handler(
+    [self](const caf::down_msg&) { self->state.orphaned(); });
   self->send(st.env->claims,
              claim_request{st.entity.id, st.entity.instance,
                            std::move(setup.claims), setup.counts},

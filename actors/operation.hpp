@@ -14,12 +14,18 @@ struct operation_actor_state {
     // nop
   }
 
+  ~operation_actor_state();
+
   void start();
   void wait(const std::vector<std::string>& others);
   caf::result<operation> cancel();
   void on(const progress& x);
   void log(const std::string& text, bool warning);
   void end(const outcome& x);
+
+  /// Its instance has ended, and nobody could cancel it any more: it cancels
+  /// itself, and the history has its end.
+  void orphaned();
 
   /// Tells instance, topic and (when `keep`) history how it stands.
   void report(bool keep);
@@ -28,17 +34,16 @@ struct operation_actor_state {
   environment_ptr env;
   instance_actor owner;
   topic_actor topic;
-  operation_request request;
-  instance_plan plan;
+  job what;
   operation entity;
   cancel_flag cancelled = std::make_shared<std::atomic<bool>>(false);
+  bool orphan = false;
   bool report_pending = false; ///< A progress report is on its way.
 };
 
 struct operation_setup {
   operation entity; ///< As it begins: queued.
-  operation_request request;
-  instance_plan plan;
+  job what;
   std::vector<claim> claims;
   bool counts = true;
 };
@@ -48,8 +53,5 @@ operation_actor::behavior_type
 operation_child(operation_actor::stateful_pointer<operation_actor_state> self,
                 environment_ptr env, instance_actor owner, topic_actor topic,
                 operation_setup setup);
-
-/// The wall clock, in the protocol's precision.
-timestamp now();
 
 } // namespace atalaya

@@ -98,8 +98,10 @@ void root_state::replan() {
       self->send(handle, plan);
     tell_all(plan.name);
   }
+  std::erase_if(away, [&](const auto& x) { return names.contains(x.first); });
   for (const auto& [called, plan] : plans)
-    if (!names.contains(called))
+    if (!names.contains(called)
+        && away.emplace(called, self->clock().now()).second)
       self->delayed_send(self, patience, atom::leave_v, called);
 }
 
@@ -113,11 +115,32 @@ void root_state::tell_all(const std::string& instance_name) {
       self->send(handle, facts);
 }
 
+void root_state::consider(const std::string& instance_name) {
+  auto since = away.find(instance_name);
+  if (since == away.end())
+    return; // back, or forgotten
+  auto handle = handle_of(instance_name);
+  auto early = self->clock().now() - since->second < patience;
+  auto later = [=, this] {
+    self->delayed_send(self, patience, atom::leave_v, instance_name);
+  };
+  if (!engine.reachable || !handle || early)
+    return later();
+  // What runs takes its locks and its end with it: it is waited for.
+  self->request(handle, stop_timeout, atom::busy_v)
+    .then(
+      [=, this](bool busy) {
+        if (busy)
+          return later();
+        if (away.contains(instance_name))
+          forget(instance_name);
+      },
+      [=](const caf::error&) { later(); });
+}
+
 void root_state::forget(const std::string& instance_name) {
-  auto found = model::plan_instances(containers, env->discovery);
-  auto i = std::ranges::find(found, instance_name, &instance_plan::name);
-  if (i != found.end() || !engine.reachable || plans.erase(instance_name) == 0)
-    return;
+  away.erase(instance_name);
+  plans.erase(instance_name);
   kids.drop("instance " + instance_name);
   entities.erase(instance_name);
   self->send(topic, atom::remove_v, "instances/" + instance_name);
@@ -149,6 +172,8 @@ caf::result<topic_actor> root_state::find_topic(const std::string& path) {
     return i->second;
   if (path.starts_with(operations))
     return revive(path);
+  if (path == "instances" || plans.contains(path.substr(path.find('/') + 1)))
+    return failure(errc::unavailable, path + " is being started again");
   return failure(errc::not_found, "there is no topic " + path);
 }
 
@@ -159,6 +184,11 @@ caf::result<topic_actor> root_state::revive(const std::string& path) {
               path.substr(operations.size()))
     .then(
       [=, this](const operation_record& x) mutable {
+        // Somebody else may have asked at the same time.
+        if (auto i = topics.find(path); i != topics.end()) {
+          promise.deliver(i->second);
+          return;
+        }
         auto made = self->spawn(atalaya::topic, path, env->log_backlog);
         self->send(made, atom::put_v, "operation", entity{x.operation});
         self->send(made, atom::log_v, x.log);
@@ -243,7 +273,7 @@ root(root_actor::stateful_pointer<root_state> self, environment_ptr env) {
       st->publish(path, x);
     },
     [st](atom::stop) { return st->stop(); },
-    [st](atom::leave, const std::string& name) { st->forget(name); },
+    [st](atom::leave, const std::string& name) { st->consider(name); },
     [st](atom::restart, const std::string& child) { st->restart(child); },
   };
 }

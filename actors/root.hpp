@@ -31,6 +31,7 @@ struct root_state {
   void on(const container_facts& x);
   void on(const instance& x);
   void gone(const std::string& container_id);
+  void consider(const std::string& instance_name);
   void forget(const std::string& instance_name);
   void publish(const std::string& path, const topic_actor& x);
   void on_down(const caf::down_msg& msg);
@@ -47,6 +48,8 @@ struct root_state {
   model::container_map containers;
   std::map<std::string, instance_plan> plans;
   std::map<std::string, instance> entities;
+  /// Instances that are no longer found, and since when.
+  std::map<std::string, caf::actor_clock::time_point> away;
   children kids; ///< "instance NAME" and "topic"
   topic_actor topic;
   std::map<std::string, topic_actor> topics; ///< By path.

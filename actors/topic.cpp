@@ -8,6 +8,8 @@ namespace atalaya {
 
 namespace {
 
+constexpr size_t lines_a_frame = 100;
+
 /// Six characters that no earlier run of the program is likely to have had.
 std::string new_epoch() {
   constexpr std::string_view letters = "abcdefghijklmnopqrstuvwxyz0123456789";
@@ -76,6 +78,9 @@ void topic_state::send_debt(const model::topic::debt& debt,
   for (const auto& change : debt.changes) {
     if (change.line) {
       lines.push_back(change);
+      // A client that is behind loses whole frames.
+      if (lines.size() == lines_a_frame)
+        flush();
       continue;
     }
     flush();

@@ -38,13 +38,20 @@ std::vector<claim>
 claims_of(const operation_request& x, const instance_plan& plan) {
   auto in_instance = "instance:" + plan.name;
   auto in_cluster = "cluster:" + plan.cluster;
-  if (x.target == "odoo")
+  auto database = "database:" + plan.cluster + '/' + x.target;
+  if (is_container_verb(x.kind) && x.target == "odoo")
     return {{"container:" + plan.odoo_container, true}, {in_instance, true}};
-  if (x.target == "postgres")
+  if (is_container_verb(x.kind))
     return {{"container:" + plan.postgres_container, true}, {in_cluster, true}};
-  return {{"database:" + plan.cluster + "/" + x.target, true},
-          {in_instance, false},
-          {in_cluster, false}};
+  if (x.kind == operation_kind::delete_backup)
+    return {{"backup:" + plan.name + '/' + x.target, true}};
+  // A second backup at the same time would only slow the first down.
+  if (x.kind == operation_kind::backup)
+    return {{"backups of:" + plan.cluster + '/' + x.target, true},
+            {database, false},
+            {in_instance, false},
+            {in_cluster, false}};
+  return {{database, true}, {in_instance, false}, {in_cluster, false}};
 }
 
 void work::init(instance_actor::pointer owner, environment_ptr env,
@@ -57,23 +64,23 @@ void work::init(instance_actor::pointer owner, environment_ptr env,
     owner_->send(topic_, atom::put_v, "operations/" + id, entity{x.entity});
 }
 
-operation work::start(const operation_request& x, const instance_plan& plan) {
+operation work::start(job what) {
+  const auto& x = what.request;
   operation_setup setup;
-  setup.entity.id = new_id();
-  setup.entity.instance = plan.name;
+  setup.entity.id = what.operation = new_id();
+  setup.entity.instance = what.plan.name;
   setup.entity.kind = x.kind;
   setup.entity.target = x.target;
   setup.entity.requested_by = x.requested_by;
   setup.entity.queued_at = now();
-  setup.request = x;
-  setup.plan = plan;
-  setup.claims = claims_of(x, plan);
+  setup.claims = claims_of(x, what.plan);
   setup.counts = !is_container_verb(x.kind);
   if (x.force)
     cancel_conflicting(setup.claims);
   auto path = "operations/" + setup.entity.id;
   auto result = setup.entity;
   entry added{setup.entity, x, {}, {}, setup.claims};
+  setup.what = std::move(what);
   added.topic = owner_->spawn(atalaya::topic, path, env_->log_backlog);
   owner_->send(root_, atom::publish_v, path, added.topic);
   added.handle = owner_->spawn(operation_child, env_, instance_actor{owner_},
@@ -119,7 +126,8 @@ void work::remember(const std::vector<operation>& xs) {
   }
 }
 
-bool work::on_down(const caf::down_msg& msg) {
+bool work::on_down(const caf::down_msg& msg,
+                   const std::function<void(const operation&)>& died) {
   auto i = std::ranges::find_if(entries_, [&](const auto& x) {
     return x.second.handle && x.second.handle.address() == msg.source;
   });
@@ -134,7 +142,7 @@ bool work::on_down(const caf::down_msg& msg) {
   dead.error = "a fault in Atalaya ended it: " + caf::to_string(msg.reason);
   owner_->send(env_->history, atom::record_v, dead);
   owner_->send(i->second.topic, atom::put_v, "operation", entity{dead});
-  on(dead);
+  died(dead);
   return true;
 }
 
@@ -186,9 +194,13 @@ bool work::busy(const std::string& database) const {
   });
 }
 
+size_t work::active() const {
+  return static_cast<size_t>(std::ranges::count_if(
+    entries_, [](const auto& x) { return !ended(x.second.entity.state); }));
+}
+
 bool work::idle() const {
-  return std::ranges::all_of(
-    entries_, [](const auto& x) { return ended(x.second.entity.state); });
+  return active() == 0;
 }
 
 } // namespace atalaya

@@ -17,8 +17,8 @@ public:
   void init(instance_actor::pointer owner, environment_ptr env, root_actor root,
             topic_actor topic);
 
-  /// Queues what `x` asks for, under `plan`.
-  operation start(const operation_request& x, const instance_plan& plan);
+  /// Queues a job, and gives it its id.
+  operation start(job what);
 
   /// errc::not_found, forbidden; else what the operation answers.
   caf::result<operation> cancel(const std::string& id, const principal& who);
@@ -29,9 +29,10 @@ public:
   /// Shows operations that ended before this program began, newest first.
   void remember(const std::vector<operation>& xs);
 
-  /// An operation has died of a fault of ours: it failed. Returns whether the
-  /// actor was one.
-  bool on_down(const caf::down_msg& msg);
+  /// An operation has died of a fault of ours: `died` is told that it failed.
+  /// Returns whether the actor was one.
+  bool on_down(const caf::down_msg& msg,
+               const std::function<void(const operation&)>& died);
 
   /// Cancels everything.
   void cancel_all();
@@ -41,6 +42,9 @@ public:
 
   /// Whether an operation runs that works on this database.
   bool busy(const std::string& database) const;
+
+  /// Operations that wait for others, or run.
+  size_t active() const;
 
   /// Whether nothing runs or waits.
   bool idle() const;

@@ -67,6 +67,13 @@ std::vector<backup> backup_files::list() {
   return result;
 }
 
+std::map<std::string, std::string> backup_files::paths() const {
+  std::map<std::string, std::string> result;
+  for (const auto& [path, x] : known_)
+    result.emplace(x.entity.id, path);
+  return result;
+}
+
 void backup_files::list_folder(int root, const std::string& folder,
                                entries& found) {
   auto dir = open_dir(root, folder.c_str(), O_NOFOLLOW);

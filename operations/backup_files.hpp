@@ -22,6 +22,9 @@ public:
   /// only what changed.
   std::vector<backup> list();
 
+  /// Where each of them lies below the folder, by its id.
+  std::map<std::string, std::string> paths() const;
+
   /// What of it could not be listed in the last call, empty: nothing.
   std::string detail() const;
 

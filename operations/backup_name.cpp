@@ -52,6 +52,35 @@ std::string percent_decoded(std::string_view text) {
   return result;
 }
 
+std::string percent_encoded(std::string_view text) {
+  constexpr auto hex = "0123456789ABCDEF";
+  constexpr std::string_view plain = "-_.~";
+  std::string result;
+  for (char c : text) {
+    auto byte = static_cast<unsigned char>(c);
+    auto keep = (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z')
+                || (byte >= '0' && byte <= '9') || plain.find(c) != plain.npos;
+    if (keep && (c != '.' || !result.empty()))
+      result += c;
+    else
+      result.append({'%', hex[byte >> 4], hex[byte & 15]});
+  }
+  return result;
+}
+
+std::string backup_filename(const std::string& database, timestamp at,
+                            backup_format format, unsigned number) {
+  std::string time;
+  append_rfc3339(time, at);
+  time.resize(19);
+  time[10] = '_';
+  time[13] = time[16] = '-';
+  auto result = percent_encoded(database) + '_' + time;
+  if (number > 1)
+    result += '-' + std::to_string(number);
+  return result + '.' + to_string(format);
+}
+
 std::optional<timestamp> time_in_name(std::string_view filename) {
   for (auto at = filename.rfind('_'); at != filename.npos && at > 0;
        at = filename.rfind('_', at - 1))

@@ -24,7 +24,7 @@ std::string epitaph(const container_facts& x) {
 
 } // namespace
 
-void power(context& ctx) {
+std::optional<std::string> power(context& ctx) {
   const auto& id = ctx.request.target == "odoo" ? ctx.plan.odoo_container
                                                 : ctx.plan.postgres_container;
   auto grace = grace_of(ctx.request.target);
@@ -49,6 +49,7 @@ void power(context& ctx) {
   ctx.log(after.name + " is " + after.state);
   if (ctx.request.kind != operation_kind::stop && after.state != "running")
     throw operation_failure{epitaph(after)};
+  return std::nullopt;
 }
 
 } // namespace atalaya

@@ -1,13 +1,16 @@
 #include "operations/run.hpp"
 
 #include "net/engine/error.hpp"
+#include "operations/backup.hpp"
+#include "operations/delete_backup.hpp"
 #include "operations/power.hpp"
 
 namespace atalaya {
 
 namespace {
 
-using operation_function = void (*)(context&);
+/// Returns what the operation results in, where it results in something.
+using operation_function = std::optional<std::string> (*)(context&);
 
 /// Every operation there is, by its kind.
 operation_function function_for(operation_kind x) {
@@ -16,6 +19,10 @@ operation_function function_for(operation_kind x) {
     case operation_kind::stop:
     case operation_kind::restart:
       return power;
+    case operation_kind::backup:
+      return make_backup;
+    case operation_kind::delete_backup:
+      return delete_backup;
     default:
       throw operation_failure{"Atalaya can't do this yet"};
   }
@@ -27,8 +34,8 @@ outcome failed(const std::string& why) {
 
 outcome run(context& ctx) {
   try {
-    function_for(ctx.request.kind)(ctx);
-    return {};
+    auto result = function_for(ctx.request.kind)(ctx);
+    return {operation_state::succeeded, std::nullopt, std::move(result)};
   } catch (const net::wait_cancelled&) {
     return {operation_state::cancelled, std::nullopt, std::nullopt};
   } catch (const std::exception& e) {
@@ -39,18 +46,17 @@ outcome run(context& ctx) {
 } // namespace
 
 decltype(environment::run)
-run_operations(caf::actor_system& sys, net::engine_address engine) {
-  return
-    [&sys, engine](const operation_request& request, const instance_plan& plan,
-                   operation_actor reports, cancel_flag cancelled) {
-      // An actor, so that the actor system knows of the thread and waits for
-      // it.
-      sys.spawn<caf::detached + caf::hidden>([=](caf::blocking_actor*) {
-        context ctx{request, plan, reports, cancelled,
-                    net::engine_client{engine}};
-        caf::anon_send(reports, run(ctx));
-      });
-    };
+run_operations(caf::actor_system& sys, workshop shop) {
+  return [&sys, shop = std::move(shop)](const job& what) {
+    // An actor, so that the actor system knows of the thread and waits for it.
+    sys.spawn<caf::detached + caf::hidden>([=](caf::blocking_actor*) {
+      context ctx{what, shop};
+      auto result = run(ctx);
+      ctx.clean();
+      caf::anon_send(what.reports, std::move(result));
+      caf::anon_send(what.claims, atom::release_v, what.operation);
+    });
+  };
 }
 
 } // namespace atalaya

@@ -1,14 +1,13 @@
 #pragma once
 
-#include "actors/environment.hpp"
-#include "net/engine/address.hpp"
+#include "operations/context.hpp"
 
 namespace atalaya {
 
-/// How to run an operation on a thread of its own, against the engine at
-/// `engine`: for `environment::run`. The thread always ends with an outcome;
-/// the actor system waits for it when the program stops.
+/// How to run an operation on a thread of its own: for `environment::run`. The
+/// thread always ends with an outcome; the actor system waits for it when the
+/// program stops.
 decltype(environment::run)
-run_operations(caf::actor_system& sys, net::engine_address engine);
+run_operations(caf::actor_system& sys, workshop shop);
 
 } // namespace atalaya

@@ -1,16 +1,33 @@
 #include "operations/sidecar.hpp"
 
+#include <filesystem>
+#include <system_error>
+
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "actors/reflect/read_json.hpp"
+#include "odoo/filestore_folder.hpp"
 
 namespace atalaya {
 
 namespace {
 
 constexpr auto max_size = off_t{1} << 20;
+
+[[noreturn]] void fail(const std::string& what) {
+  throw std::system_error{errno, std::generic_category(), what};
+}
+
+void write_all(int fd, std::string_view text, const std::string& name) {
+  while (!text.empty()) {
+    auto n = write(fd, text.data(), text.size());
+    if (n < 0 && errno != EINTR)
+      fail(name);
+    text.remove_prefix(n < 0 ? 0 : static_cast<size_t>(n));
+  }
+}
 
 /// The whole text of the regular file `fd`.
 std::optional<std::string> text_of(int fd) {
@@ -45,6 +62,40 @@ std::optional<backup> read_sidecar(int folder, const std::string& name) {
   } catch (const json_error&) {
     return std::nullopt;
   }
+}
+
+void write_sidecar(int folder, const std::string& name, const backup& x) {
+  // Hidden: a listing never takes it for anything.
+  auto fresh = '.' + name + ".new";
+  odoo::descriptor fd{
+    openat(folder, fresh.c_str(),
+           O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0600)};
+  if (!fd)
+    fail(name);
+  write_all(fd.get(), to_json(x) + '\n', name);
+  if (fsync(fd.get()) != 0
+      || renameat(folder, fresh.c_str(), folder, name.c_str()) != 0
+      || fsync(folder) != 0)
+    fail(name);
+}
+
+backup change_sidecar(const backup_place& of, const backup_change& change) {
+  auto path = std::filesystem::path{of.path};
+  auto ec = std::error_code{};
+  auto folder = odoo::open_folder(path.parent_path(), ec);
+  if (ec)
+    throw std::system_error{ec, path.parent_path().string()};
+  struct stat info{};
+  if (fstatat(folder.get(), path.filename().c_str(), &info, AT_SYMLINK_NOFOLLOW)
+      != 0)
+    fail(of.path);
+  auto name = path.filename().string() + ".json";
+  auto told = read_sidecar(folder.get(), name);
+  auto result = told ? joined(std::move(*told), of.backup) : of.backup;
+  result.note = change.note.value_or(result.note);
+  result.pinned = change.pinned.value_or(result.pinned);
+  write_sidecar(folder.get(), name, result);
+  return result;
 }
 
 backup joined(backup told, const backup& seen) {

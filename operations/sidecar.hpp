@@ -2,7 +2,7 @@
 
 #include <string>
 
-#include "actors/entities.hpp"
+#include "actors/messages.hpp"
 
 namespace atalaya {
 
@@ -15,5 +15,14 @@ std::optional<backup> read_sidecar(int folder, const std::string& name);
 /// size is another, the file has been replaced since, and what was proved of
 /// the old one is dropped.
 backup joined(backup told, const backup& seen);
+
+/// Writes `x` beside a backup, whole or not at all; on disk when this returns.
+/// Throws std::system_error.
+void write_sidecar(int folder, const std::string& name, const backup& x);
+
+/// Changes what the sidecar of a backup tells, and returns what it tells then;
+/// makes one where there is none. Throws std::system_error, `ENOENT` where the
+/// backup itself is gone.
+backup change_sidecar(const backup_place& of, const backup_change& change);
 
 } // namespace atalaya

@@ -5,6 +5,7 @@
 #include "operations/backup_files.hpp"
 #include "operations/disks.hpp"
 #include "operations/filestores.hpp"
+#include "operations/sidecar.hpp"
 
 namespace atalaya {
 
@@ -81,13 +82,20 @@ bool surveyor_state::step() {
 }
 
 void surveyor_state::end(job& x) {
-  if (!x.request.backups.empty()) {
-    auto& files = remembered(backups, x.request.backups);
-    x.found.backups = files.list();
-    add_sentence(x.found.detail, files.detail());
-  }
   x.found.disks = disks_of(x.request);
   x.promise.deliver(std::move(x.found));
+}
+
+caf::result<backup> changed(const backup_place& of, const backup_change& x) {
+  try {
+    return change_sidecar(of, x);
+  } catch (const std::system_error& e) {
+    if (e.code() == std::errc::no_such_file_or_directory)
+      return failure(errc::not_found, "this backup is gone");
+    return failure(errc::unavailable,
+                   std::string{"the backup's sidecar can't be written: "}
+                     + e.what());
+  }
 }
 
 walking_surveyor::behavior_type
@@ -102,6 +110,14 @@ surveyor(walking_surveyor::stateful_pointer<surveyor_state> self) {
       if (waiting.size() == 1)
         self->send(self, atom::tick_v);
       return promise;
+    },
+    [=](atom::backups, const std::string& folder) {
+      auto& files = remembered(self->state.backups, folder);
+      auto found = files.list();
+      return backup_listing{std::move(found), files.paths(), files.detail()};
+    },
+    [](const backup_place& of, const backup_change& x) -> caf::result<backup> {
+      return changed(of, x);
     },
     [=](atom::tick) {
       auto& st = self->state;

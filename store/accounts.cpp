@@ -22,7 +22,7 @@ constexpr auto between_ticks = 1min;
 
 timestamp time_of_day() {
   namespace chr = std::chrono;
-  return chr::floor<chr::milliseconds>(chr::system_clock::now());
+  return atalaya::now();
 }
 
 /// What a sign-in was given for; another one when password or role change.
@@ -171,6 +171,7 @@ void accounts_state::tick() {
   parts.sign_ins->expire(now);
   end_sockets([this](const principal& who) { return !still_valid(who); },
               "the sign-in or token has expired; sign in again");
+  reload(); // a change may have gone unheard
 }
 
 void accounts_state::adopt(users fresh) {

@@ -50,7 +50,7 @@ std::string in_words(const std::optional<timestamp>& x) {
 
 timestamp now() {
   namespace chr = std::chrono;
-  return chr::floor<chr::milliseconds>(chr::system_clock::now());
+  return atalaya::now();
 }
 
 /// Without making the directory: looking leaves no traces.

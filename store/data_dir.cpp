@@ -7,7 +7,9 @@
 #include <fstream>
 #include <string>
 
+#include "store/atomic_file.hpp"
 #include "store/error.hpp"
+#include "store/secret.hpp"
 
 namespace atalaya::store {
 
@@ -42,6 +44,16 @@ data_dir::data_dir(const std::filesystem::path& root)
   make_private(root_);
   make_folder(backups());
   make_folder(journal());
+}
+
+std::string data_dir::server_id() const {
+  auto file = root_ / "server-id";
+  std::string result;
+  if (std::ifstream{file} >> result)
+    return result;
+  result = make_id(4);
+  replace_file(file, result + '\n');
+  return result;
 }
 
 file_lock data_dir::lock() const {

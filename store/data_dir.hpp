@@ -1,6 +1,7 @@
 #pragma once
 
 #include <filesystem>
+#include <string>
 
 #include "store/file_lock.hpp"
 
@@ -34,6 +35,10 @@ public:
   std::filesystem::path journal() const {
     return root_ / "journal";
   }
+
+  /// Eight hex digits that mark what this server makes for a while outside of
+  /// its directory; made the first time. Throws `error`.
+  std::string server_id() const;
 
   /// For a server: nobody else may serve from here while the lock lives.
   /// Throws `error`, naming the process that has it, where somebody does.

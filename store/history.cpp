@@ -10,7 +10,7 @@ namespace {
 
 timestamp now() {
   namespace chr = std::chrono;
-  return chr::floor<chr::milliseconds>(chr::system_clock::now());
+  return atalaya::now();
 }
 
 /// Calls `f` with the file, once more with a new one where it turned out to be

@@ -8,15 +8,18 @@
 
 namespace atalaya {
 
-BOOST_DEFINE_FIXED_ENUM_CLASS(leftover_kind, uint8_t, file, filestore_links,
-                              container_folder)
+/// part: the file `place`. sidecar: that of the backup `place`, unless that is
+/// there. filestore_links: the links `name` beside the filestores `place`.
+/// container_folder: the folder `name` in the container `place`.
+BOOST_DEFINE_FIXED_ENUM_CLASS(leftover_kind, uint8_t, part, sidecar,
+                              filestore_links, container_folder)
 
 /// A temporary thing that an operation makes, and where it is: what a server
 /// that was killed leaves behind.
 struct leftover {
-  leftover_kind kind = leftover_kind::file;
-  std::string place; ///< Path; folder of all filestores; container.
-  std::string name;  ///< Name of the links; path in the container.
+  leftover_kind kind = leftover_kind::part;
+  std::string place;
+  std::string name;
   bool operator==(const leftover&) const = default;
 };
 BOOST_DESCRIBE_STRUCT(leftover, (), (kind, place, name))

@@ -18,7 +18,7 @@ connection open_migrated(const std::filesystem::path& file) {
 /// "history.db.corrupt-2026-11-22T14:13:00.120Z"
 std::filesystem::path name_aside(const std::filesystem::path& file) {
   namespace chr = std::chrono;
-  auto now = chr::floor<chr::milliseconds>(chr::system_clock::now());
+  auto now = atalaya::now();
   auto result = file.string() + ".corrupt-";
   append_rfc3339(result, now);
   return result;

@@ -27,9 +27,10 @@ struct instance_plan {
   std::string postgres_container; ///< Name or id; may be empty.
   std::string cluster; ///< The same text for instances of one cluster.
   postgres_target postgres;
-  std::string filestore;     ///< Folder that holds one folder per database.
-  std::string backups;       ///< Folder that holds one folder per database.
-  std::string postgres_data; ///< PostgreSQL's data, as the host sees it.
+  std::string filestore;        ///< Folder that holds one folder per database.
+  std::string filestore_inside; ///< The same as the Odoo container sees it.
+  std::string backups;          ///< Folder that holds one folder per database.
+  std::string postgres_data;    ///< PostgreSQL's data, as the host sees it.
   std::optional<std::string> odoo_url;
   std::string database_filter; ///< Anchored at its start, as Odoo does it.
   std::vector<std::string> database_names; ///< `--database`: only these.
@@ -39,7 +40,8 @@ struct instance_plan {
 };
 BOOST_DESCRIBE_STRUCT(instance_plan, (),
                       (name, odoo_container, postgres_container, cluster,
-                       postgres, filestore, backups, postgres_data, odoo_url,
-                       database_filter, database_names, show_foreign, detail))
+                       postgres, filestore, filestore_inside, backups,
+                       postgres_data, odoo_url, database_filter, database_names,
+                       show_foreign, detail))
 
 } // namespace atalaya

@@ -27,8 +27,7 @@ constexpr auto inspect_timeout = 2s;
 constexpr auto inspect_lock_timeout = 100ms;
 
 timestamp wall_clock() {
-  return std::chrono::floor<std::chrono::milliseconds>(
-    std::chrono::system_clock::now());
+  return atalaya::now();
 }
 
 } // namespace

@@ -3,6 +3,7 @@
 #include <ctime>
 
 #include "actors/reflect/write_json.hpp"
+#include "net/server/file_part.hpp"
 
 namespace atalaya::net::web {
 
@@ -43,6 +44,10 @@ void put(std::string& out, std::string_view name, std::string_view value) {
 }
 
 } // namespace
+
+uint64_t answer::length() const {
+  return part ? part->length : bytes().size();
+}
 
 answer json_answer(std::string json, unsigned status) {
   answer result;
@@ -105,6 +110,8 @@ std::string_view reason_of(unsigned status) {
       return "Accepted";
     case 204:
       return "No Content";
+    case 206:
+      return "Partial Content";
     case 304:
       return "Not Modified";
     case 308:
@@ -123,6 +130,8 @@ std::string_view reason_of(unsigned status) {
       return "Conflict";
     case 413:
       return "Content Too Large";
+    case 416:
+      return "Range Not Satisfiable";
     case 422:
       return "Unprocessable Content";
     case 426:
@@ -143,7 +152,7 @@ std::string head_of(const answer& x, bool close, bool tls) {
   if (!x.type.empty())
     put(out, "Content-Type", x.type);
   if (x.status != 204 && x.status != 304)
-    put(out, "Content-Length", std::to_string(x.bytes().size()));
+    put(out, "Content-Length", std::to_string(x.length()));
   put(out, "Cache-Control", x.cache);
   for (auto& [name, value] : x.headers)
     put(out, name, value);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <memory>
 #include <optional>
 #include <stdexcept>
 #include <string>
@@ -11,21 +12,27 @@
 
 namespace atalaya::net::web {
 
+class file_part;
+
 /// What goes back for a request.
 struct answer {
   unsigned status = 200;
   std::string type; ///< Empty: there is no body.
   std::string body;
   std::string_view file; ///< Sent instead of `body`; lives with the program.
+  std::shared_ptr<file_part> part; ///< Likewise, from the disk.
   std::string cache = "no-store";
   std::vector<std::pair<std::string, std::string>> headers;
   std::optional<errc> refusal; ///< Set by `problem`.
   /// The connection becomes the WebSocket of this principal instead.
   std::optional<principal> socket_for;
 
+  /// What is sent at once: nothing of a `part`.
   std::string_view bytes() const {
     return file.empty() ? std::string_view{body} : file;
   }
+
+  uint64_t length() const;
 };
 
 /// 200, or `status`, with `json` as the body.

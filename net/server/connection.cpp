@@ -5,6 +5,7 @@
 #include <boost/beast/http/read.hpp>
 #include <boost/beast/websocket/rfc6455.hpp>
 
+#include "net/server/file_part.hpp"
 #include "net/server/router.hpp"
 #include "net/server/session.hpp"
 #include "net/server/target.hpp"
@@ -172,9 +173,24 @@ connection::reply(const request& req, answer x, bool keep) {
   std::array<asio::const_buffer, 2> both{asio::buffer(head),
                                          asio::buffer(body)};
   co_await asio::async_write(stream_, both, asio::use_awaitable);
+  if (x.part && req.method != "HEAD")
+    co_await send(*x.part);
   if (!keep)
     co_await drain();
   co_return keep;
+}
+
+asio::awaitable<void> connection::send(file_part& file) {
+  constexpr size_t piece = 512 * 1'024;
+  std::string buffer(piece, '\0');
+  auto readers = core_->readers.get_executor();
+  while (file.length > 0) {
+    auto size = co_await file.read(readers, buffer);
+    // A client may be slow, but not stand still.
+    stream_.next_layer().expires_after(core_->options.write_timeout);
+    co_await asio::async_write(stream_, asio::buffer(buffer.data(), size),
+                               asio::use_awaitable);
+  }
 }
 
 asio::awaitable<void> connection::refuse(answer x) {

@@ -42,6 +42,7 @@ private:
   awaitable<bool> read(parser& in);
 
   awaitable<bool> reply(const request& req, answer x, bool keep);
+  awaitable<void> send(file_part& file);
   awaitable<void> refuse(answer x);
   awaitable<void> upgrade(parser& in, const principal& who);
   awaitable<void> drain();

@@ -3,6 +3,7 @@
 #include <memory>
 
 #include <boost/asio/ssl/context.hpp>
+#include <boost/asio/thread_pool.hpp>
 
 #include "net/server/call.hpp"
 #include "net/server/proxies.hpp"
@@ -29,6 +30,7 @@ struct server_core {
   std::unique_ptr<boost::asio::ssl::context> tls; ///< Null: plain HTTP.
   session_list sessions;
   std::map<const connection*, std::weak_ptr<connection>> connections;
+  boost::asio::thread_pool readers{2}; ///< Read files from the disk.
   bool stopping = false;
 };
 

@@ -88,9 +88,11 @@ asio::awaitable<void> admit(const route& to, call& c) {
 void record(const route& to, const call& c, const answer& result) {
   if (to.verb.empty() || c.who.user.empty())
     return;
+  // Whoever guesses passwords would push everything else out of the audit.
+  if (result.refusal == errc::too_many_requests)
+    return;
   audit_entry entry;
-  entry.at
-    = std::chrono::floor<timestamp::duration>(std::chrono::system_clock::now());
+  entry.at = now();
   entry.user = c.who.user;
   entry.address = c.req.address;
   entry.verb = to.verb;

@@ -90,8 +90,7 @@ struct server::impl {
   }
 
   void welcome(tcp::socket socket) {
-    auto most = core->options.sessions + max_requests;
-    if (core->connections.size() + core->sessions.size() >= most)
+    if (core->connections.size() >= max_requests)
       return;
     boost::system::error_code ignored;
     socket.set_option(tcp::no_delay{true}, ignored);

@@ -52,12 +52,26 @@ CAF_TEST(operations are told to begin and whom they wait for) {
   CAF_CHECK_EQUAL(second, "wait a;start;");
 }
 
-CAF_TEST(an operation that dies gives back what it claimed) {
+CAF_TEST(
+  one that dies while it runs gives nothing back until its function ends) {
   auto dying = add("a", &first);
   add("b", &second);
   self->send_exit(dying, caf::exit_reason::kill);
   consume_messages();
+  CAF_CHECK_EQUAL(second, "wait a;");
+  tell(env->claims, atom::release_v, "a");
   CAF_CHECK_EQUAL(second, "wait a;start;");
+}
+
+CAF_TEST(one that dies while it waits is not waited for) {
+  std::string third;
+  add("a", &first);
+  auto dying = add("b", &second);
+  add("c", &third);
+  self->send_exit(dying, caf::exit_reason::kill);
+  consume_messages();
+  tell(env->claims, atom::release_v, "a");
+  CAF_CHECK(contains(third, "start;"));
 }
 
 CAF_TEST_FIXTURE_SCOPE_END()

@@ -62,8 +62,16 @@ remember(history_actor::pointer, memory* to) {
 
 /// Answers every request with `*found`.
 inline surveyor_actor::behavior_type
-look(surveyor_actor::pointer, survey* found) {
-  return {[=](const survey_request&) { return *found; }};
+look(surveyor_actor::pointer, survey* found, backup_listing* listing) {
+  return {
+    [=](const survey_request&) { return *found; },
+    [=](atom::backups, const std::string&) { return *listing; },
+    [](backup_place to, const backup_change& x) {
+      to.backup.note = x.note.value_or(to.backup.note);
+      to.backup.pinned = x.pinned.value_or(to.backup.pinned);
+      return to.backup;
+    },
+  };
 }
 
 /// Takes frames, and keeps their JSON.
@@ -91,7 +99,7 @@ struct fixture : test_coordinator_fixture<config> {
   fixture() {
     auto made = std::make_shared<environment>();
     made->history = sys.spawn(remember, &history);
-    made->surveyor = sys.spawn(look, &files);
+    made->surveyor = sys.spawn(look, &files, &listing);
     made->claims = sys.spawn(claims, size_t{2});
     made->follow_cluster = [this](const postgres_target& x, caf::actor) {
       followed.push_back(x);
@@ -100,9 +108,8 @@ struct fixture : test_coordinator_fixture<config> {
     made->follow_backups = [this](const std::string&, caf::actor) {
       return followers.emplace_back(sys.spawn(idle));
     };
-    made->run = [this](const operation_request& x, const instance_plan&,
-                       operation_actor reports, cancel_flag flag) {
-      runs.push_back({x, std::move(reports), std::move(flag)});
+    made->run = [this](const job& x) {
+      runs.push_back({x.request, x.reports, x.cancelled});
     };
     made->discovery.backups_root = "/backups";
     env = made;
@@ -165,12 +172,25 @@ struct fixture : test_coordinator_fixture<config> {
 
   memory history;
   survey files;
+  backup_listing listing;
   std::vector<postgres_target> followed;
   std::vector<caf::actor> clusters, followers;
   std::vector<started> runs;
   std::vector<caf::actor> to_end; ///< Actors of the test, ended first.
   environment_ptr env;
 };
+
+/// What people ask of a container.
+inline operation_request
+power_request(operation_kind kind, const std::string& role,
+              const std::string& user, bool force = false) {
+  operation_request result;
+  result.kind = kind;
+  result.target = role;
+  result.requested_by = user;
+  result.force = force;
+  return result;
+}
 
 inline bool contains(const std::string& text, std::string_view part) {
   return text.find(part) != text.npos;

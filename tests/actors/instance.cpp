@@ -83,7 +83,7 @@ struct instance_fixture : fixture {
   }
 
   operation_request restart_odoo() {
-    return {operation_kind::restart, "odoo", "ana", false};
+    return power_request(operation_kind::restart, "odoo", "ana");
   }
 
   std::vector<instance> told;
@@ -98,7 +98,7 @@ struct instance_fixture : fixture {
 CAF_TEST_FIXTURE_SCOPE(instance_tests, instance_fixture)
 
 CAF_TEST(sizes of databases are joined and added up) {
-  files.backups = {file("prod", 7), file("gone", 3)};
+  listing.backups = {file("prod", 7), file("gone", 3)};
   list({row("prod", 1000), row("test", 10)});
   pass(5s);
   CAF_CHECK(contains(shown("databases/prod"),
@@ -264,13 +264,93 @@ CAF_TEST(force cancels what is in the way) {
   CAF_CHECK(*runs[0].cancelled);
 }
 
-CAF_TEST(an operation whose actor dies has failed and frees its claims) {
+CAF_TEST(an operation whose actor dies has failed and is told to stop) {
   auto first = get<operation>(aut, restart_odoo());
   ask<operation>(aut, restart_odoo());
   self->send_exit(runs[0].reports, caf::exit_reason::kill);
   consume_messages();
   CAF_CHECK(contains(shown("operations/" + first.id), R"("state":"failed")"));
+  CAF_CHECK(*runs[0].cancelled);
+  // Its function still works on what it claims.
+  CAF_CHECK_EQUAL(runs.size(), 1u);
+  tell(env->claims, atom::release_v, first.id);
   CAF_CHECK_EQUAL(runs.size(), 2u);
+}
+
+CAF_TEST(a stop does not wait for an operation whose actor has died) {
+  ask<operation>(aut, restart_odoo());
+  auto stopped = self->request(caf::actor_cast<caf::actor>(aut), caf::infinite,
+                               atom::stop_v);
+  consume_messages();
+  self->send_exit(runs[0].reports, caf::exit_reason::kill);
+  consume_messages();
+  auto answered = false;
+  stopped.receive([&] { answered = true; }, [](const caf::error&) {});
+  CAF_CHECK(answered);
+}
+
+CAF_TEST(an instance that dies cancels what runs) {
+  auto first = get<operation>(aut, restart_odoo());
+  auto second = get<operation>(aut, restart_odoo());
+  self->send_exit(aut, caf::exit_reason::kill);
+  consume_messages();
+  CAF_CHECK(*runs[0].cancelled);
+  CAF_CHECK_EQUAL(history.operations[second.id].state,
+                  operation_state::cancelled);
+  tell(runs[0].reports,
+       outcome{operation_state::cancelled, std::nullopt, std::nullopt});
+  CAF_CHECK_EQUAL(history.operations[first.id].state,
+                  operation_state::cancelled);
+}
+
+CAF_TEST(no more than a hundred operations run or wait) {
+  for (auto i = 0; i < 100; ++i)
+    CAF_REQUIRE(ask<operation>(aut, restart_odoo()));
+  auto refused = ask<operation>(aut, restart_odoo());
+  CAF_CHECK_EQUAL(code_of(refused.error()), errc::too_many_requests);
+}
+
+CAF_TEST(backups come go and are changed) {
+  auto id = [](const backup& x) { return "backups/" + x.id; };
+  auto first = file("prod", 7);
+  auto second = file("prod", 9);
+  listing.backups = {first, second};
+  listing.paths = {{first.id, "prod/a.zip"}, {second.id, "prod/b.zip"}};
+  plan.backups = "/b";
+  tell(aut, plan);
+  CAF_CHECK(contains(shown(id(first)), R"("size":7)"));
+  CAF_CHECK_EQUAL(get<backup_place>(aut, atom::get_v, second.id).path,
+                  "/b/prod/b.zip");
+  auto changed = get<backup>(aut, first.id,
+                             backup_change{"a note", std::nullopt});
+  CAF_CHECK_EQUAL(changed.note, "a note");
+  CAF_CHECK(contains(shown(id(first)), R"("note":"a note")"));
+  listing.backups = {second};
+  tell(aut, atom::reload_v);
+  CAF_CHECK_EQUAL(shown(id(first)), "");
+  auto gone = ask<backup_place>(aut, atom::get_v, first.id);
+  CAF_CHECK_EQUAL(code_of(gone.error()), errc::not_found);
+}
+
+CAF_TEST(what can not be backed up or deleted is refused) {
+  auto pinned = file("prod", 7);
+  pinned.pinned = true;
+  listing.backups = {pinned};
+  tell(aut, atom::reload_v);
+  list({row("prod", 1)});
+  auto code = [&](operation_kind kind, const std::string& target) {
+    auto answer = ask<operation>(aut, power_request(kind, target, "ana"));
+    return answer ? std::string{"accepted"}
+                  : to_string(code_of(answer.error()));
+  };
+  using enum operation_kind;
+  CAF_CHECK_EQUAL(code(operation_kind::backup, "prod"), "accepted");
+  CAF_CHECK_EQUAL(code(operation_kind::backup, "none"), "not_found");
+  CAF_CHECK_EQUAL(code(delete_backup, pinned.id), "conflict");
+  CAF_CHECK_EQUAL(code(delete_backup, "none"), "not_found");
+  CAF_CHECK_EQUAL(code(undo, "prod"), "unprocessable");
+  tell(aut, catalog{false, "refused", "", {}});
+  CAF_CHECK_EQUAL(code(operation_kind::backup, "prod"), "unavailable");
 }
 
 CAF_TEST(the last hundred that ended are kept) {

@@ -69,6 +69,9 @@ CAF_TEST(every message survives the way to another machine) {
   check(instance_plan{});
   check(survey{});
   check(survey_request{});
+  check(backup_listing{});
+  check(backup_place{});
+  check(backup_change{});
   check(operation_request{});
   check(progress{});
   check(outcome{});

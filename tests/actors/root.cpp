@@ -75,6 +75,33 @@ CAF_TEST(a container that is recreated keeps its instance) {
     contains(value_in(topic("instances/a"), "containers/odoo"), R"("id":"2")"));
 }
 
+CAF_TEST(time away counts from the last time that it went) {
+  tell(aut, container_list{{odoo("1", "a")}});
+  tell(aut, atom::gone_v, "1");
+  pass(3s);
+  tell(aut, odoo("2", "a"));
+  pass(6s);
+  tell(aut, atom::gone_v, "2");
+  pass(9s);
+  CAF_CHECK_EQUAL(names(), "a ");
+  pass(30s);
+  CAF_CHECK_EQUAL(names(), "");
+}
+
+CAF_TEST(an instance is not forgotten while something runs in it) {
+  tell(aut, container_list{{odoo("1", "a")}});
+  auto instance = get<instance_actor>(aut, atom::instance_v, "a");
+  ask<operation>(instance,
+                 power_request(operation_kind::restart, "odoo", "ana"));
+  CAF_REQUIRE_EQUAL(runs.size(), 1u);
+  tell(aut, atom::gone_v, "1");
+  pass(1min);
+  CAF_CHECK_EQUAL(names(), "a ");
+  tell(runs[0].reports, outcome{});
+  pass(1min);
+  CAF_CHECK_EQUAL(names(), "");
+}
+
 CAF_TEST(an engine that is away forgets no instance) {
   tell(aut, container_list{{odoo("1", "a")}});
   tell(aut, engine_status{false, "gone"});

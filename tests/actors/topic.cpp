@@ -91,6 +91,18 @@ CAF_TEST(lines travel many in a frame and the lost ones are counted) {
   CAF_CHECK(contains(heard.back(), R"("lines":[{"seq":5,)"));
 }
 
+CAF_TEST(a long backlog comes in frames that can be lost one by one) {
+  auto large = sys.spawn(atalaya::topic, std::string{"operations/o"},
+                         size_t{1000});
+  to_end.push_back(caf::actor_cast<caf::actor>(large));
+  tell(large, atom::log_v, std::vector<log_entry>(250));
+  tell(large, atom::subscribe_v, subscription{}, client);
+  CAF_CHECK_EQUAL(
+    std::ranges::count_if(
+      heard, [](const auto& x) { return contains(x, R"("log")"); }),
+    3);
+}
+
 CAF_TEST(subscribing again replaces and leaving ends it) {
   subscribe();
   subscribe();

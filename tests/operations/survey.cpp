@@ -49,15 +49,24 @@ struct fixture {
     std::ofstream{path} << text;
   }
 
-  survey ask() {
-    survey result;
-    self->request(uut, 30s, request)
-      .receive([&](survey& x) { result = std::move(x); },
+  template <class T, class... Ts>
+  T answer(Ts... xs) {
+    T result;
+    self->request(uut, 30s, std::move(xs)...)
+      .receive([&](T& x) { result = std::move(x); },
                [&](caf::error& err) { CAF_FAIL(sentence_of(err)); });
     return result;
   }
 
-  const backup* find(const survey& in, const std::string& filename) {
+  survey ask() {
+    return answer<survey>(request);
+  }
+
+  backup_listing list() {
+    return answer<backup_listing>(atom::backups_v, request.backups);
+  }
+
+  const backup* find(const backup_listing& in, const std::string& filename) {
     for (const auto& x : in.backups)
       if (x.filename == filename)
         return &x;
@@ -146,7 +155,7 @@ CAF_TEST(backups are listed newest first with what their path says) {
   write(at("prod/prod_2026-01-02_03-04-05.zip"), "four");
   write(at("prod/prod_2026-01-02_03-04-05-2.dump"), "five5");
   write(at("a%2Fb%20%C3%B1/old_2019-12-31_23-59-59.zip"), "");
-  auto found = ask();
+  auto found = list();
   CAF_REQUIRE_EQUAL(found.backups.size(), 3u);
   CAF_CHECK_EQUAL(found.backups.back().database, "a/b ñ");
   auto x = find(found, "prod_2026-01-02_03-04-05.zip");
@@ -177,7 +186,7 @@ CAF_TEST(odd names are listed and what is no backup is not) {
   fs::create_symlink("/etc/passwd", at("prod/link.zip"));
   fs::create_directory_symlink("/etc", at("etc"));
   mkfifo(at("prod/pipe.zip").c_str(), 0600);
-  auto found = ask();
+  auto found = list();
   CAF_CHECK_EQUAL(found.backups.size(), 4u);
   for (auto name :
        {"it's \"odd\" \\ ñ.zip", "-rf.zip", "new\nline.zip", "%zz%.zip"})
@@ -186,15 +195,15 @@ CAF_TEST(odd names are listed and what is no backup is not) {
 }
 
 CAF_TEST(files that come grow and go are noticed) {
-  CAF_CHECK(ask().backups.empty());
+  CAF_CHECK(list().backups.empty());
   write(at("prod/x.zip"), "1");
-  CAF_CHECK_EQUAL(find(ask(), "x.zip")->size, 1u);
+  CAF_CHECK_EQUAL(find(list(), "x.zip")->size, 1u);
   write(at("prod/x.zip"), "12345");
-  CAF_CHECK_EQUAL(find(ask(), "x.zip")->size, 5u);
+  CAF_CHECK_EQUAL(find(list(), "x.zip")->size, 5u);
   fs::remove(at("prod/x.zip"));
-  CAF_CHECK(ask().backups.empty());
+  CAF_CHECK(list().backups.empty());
   fs::remove_all(request.backups);
-  auto found = ask();
+  auto found = list();
   CAF_CHECK(found.backups.empty());
   CAF_CHECK_EQUAL(found.detail, "");
 }
@@ -203,7 +212,7 @@ CAF_TEST(without a time in its name a backup is as old as its file) {
   write(at("prod/x.zip"), "1");
   timespec times[2]{{1'600'000'000, 0}, {1'600'000'000, 123'456'789}};
   utimensat(AT_FDCWD, at("prod/x.zip").c_str(), times, 0);
-  CAF_CHECK(find(ask(), "x.zip")->created_at
+  CAF_CHECK(find(list(), "x.zip")->created_at
             == time("2020-09-13T12:26:40.123Z"));
 }
 
@@ -221,7 +230,7 @@ CAF_TEST(a sidecar tells what the file itself can not) {
   told.verified = proof{told.created_at, true, proof_kind::read, "fine"};
   write(at("prod/x.zip"), "four");
   write(at("prod/x.zip.json"), to_json(told));
-  auto found = ask();
+  auto found = list();
   auto x = find(found, "x.zip");
   CAF_REQUIRE(x);
   CAF_CHECK_EQUAL(x->database, "prod");
@@ -234,9 +243,9 @@ CAF_TEST(a sidecar tells what the file itself can not) {
   CAF_CHECK(x->verified.has_value());
   told.note = "changed";
   write(at("prod/x.zip.json"), to_json(told));
-  CAF_CHECK_EQUAL(find(ask(), "x.zip")->note, "changed");
+  CAF_CHECK_EQUAL(find(list(), "x.zip")->note, "changed");
   write(at("prod/x.zip"), "replaced by hand");
-  found = ask();
+  found = list();
   CAF_CHECK(find(found, "x.zip")->pinned);
   CAF_CHECK(!find(found, "x.zip")->verified);
   CAF_CHECK(!find(found, "x.zip")->sha256);
@@ -247,7 +256,7 @@ CAF_TEST(a sidecar that is none is ignored) {
        {"", "{", "[]", "{\"id\":1}", "\xff", "{\"note\":\"x\"}"}) {
     write(at("prod/x.zip"), "four");
     write(at("prod/x.zip.json"), text);
-    auto found = ask();
+    auto found = list();
     CAF_REQUIRE(find(found, "x.zip"));
     CAF_CHECK(find(found, "x.zip")->source == backup_source::found);
   }
@@ -256,12 +265,12 @@ CAF_TEST(a sidecar that is none is ignored) {
   told.source = backup_source::manual;
   told.note = std::string(1 << 20, 'x');
   write(at("prod/x.zip.json"), to_json(told));
-  CAF_CHECK(find(ask(), "x.zip")->source == backup_source::found);
+  CAF_CHECK(find(list(), "x.zip")->source == backup_source::found);
   told.note.clear();
   write(folder / "elsewhere.json", to_json(told));
   fs::remove(at("prod/x.zip.json"));
   fs::create_symlink(folder / "elsewhere.json", at("prod/x.zip.json"));
-  CAF_CHECK(find(ask(), "x.zip")->source == backup_source::found);
+  CAF_CHECK(find(list(), "x.zip")->source == backup_source::found);
 }
 
 CAF_TEST(disks are those of the folders) {

@@ -31,6 +31,13 @@ std::filesystem::perms rights(const std::filesystem::path& file) {
 
 CAF_TEST_FIXTURE_SCOPE(data_dir_tests, fixture)
 
+CAF_TEST(a server has an id of its own and keeps it) {
+  auto id = data_dir{root}.server_id();
+  CAF_CHECK_EQUAL(id.size(), 8u);
+  CAF_CHECK_EQUAL(data_dir{root}.server_id(), id);
+  CAF_CHECK(data_dir{dir.path() / "other"}.server_id() != id);
+}
+
 CAF_TEST(the directory and its folders are made for their owner alone) {
   data_dir data{root};
   CAF_CHECK(data.root() == root);

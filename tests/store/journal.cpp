@@ -18,7 +18,7 @@ struct fixture {
   journal_entry entry(const std::string& id) const {
     return {id,
             "main",
-            {{leftover_kind::file, "/backups/prod/\"x\".part", ""},
+            {{leftover_kind::part, "/backups/prod/\"x\".part", ""},
              {leftover_kind::filestore_links, "/data/filestore", "s-" + id}}};
   }
 

@@ -20,8 +20,11 @@ reply request_of(call& c, operation_kind kind) {
     throw refused{errc::not_found, "there is no container " + c.places['C']
                                      + ": it is odoo or postgres"};
   auto instance = co_await find_instance(c, c.places['I']);
-  operation_request request{kind, c.places['C'], c.who.user,
-                            wanted.force.value_or(false)};
+  operation_request request;
+  request.kind = kind;
+  request.target = c.places['C'];
+  request.requested_by = c.who.user;
+  request.force = wanted.force.value_or(false);
   co_return accepted(
     c, or_refuse(co_await ask<operation>(
          c.to.sys, instance, c.to.options.ask_timeout, std::move(request))));

@@ -20,6 +20,12 @@ reply get_instance(call& c);
 reply list_backups(call& c);
 reply database_history(call& c);
 
+// backups.cpp
+reply back_up(call& c);
+reply download(call& c);
+reply change_backup(call& c);
+reply remove_backup(call& c);
+
 // containers.cpp
 reply start(call& c);
 reply stop(call& c);

@@ -40,6 +40,8 @@ reply get_operation(call& c) {
 
 reply cancel_operation(call& c) {
   auto found = co_await find_operation(c);
+  if (ended(found.operation.state))
+    throw refused{errc::conflict, "this operation has already ended"};
   auto instance = co_await find_instance(c, found.operation.instance);
   auto cancelled = or_refuse(
     co_await ask<operation>(c.to.sys, instance, c.to.options.ask_timeout,

@@ -159,6 +159,7 @@ instance_fake(instance_actor::pointer, world_ptr w, topic_actor topic) {
     [](atom::reload) {},
     [](const database&) {},
     [](const container&) {},
+    [](const backup&) {},
     [](const operation&) {},
     [=](const operation_request& x) -> caf::result<operation> {
       w->locked([&](world& y) { y.requests.push_back(x); });
@@ -172,7 +173,22 @@ instance_fake(instance_actor::pointer, world_ptr w, topic_actor topic) {
         return failure(errc::forbidden, "not yours");
       return an_operation(id, operation_state::cancelled);
     },
+    [=](atom::get, const std::string& id) -> caf::result<backup_place> {
+      auto found = w->locked([&](world& y) { return y.backup; });
+      if (found.backup.id != id)
+        return failure(errc::not_found, "there is no backup " + id);
+      return found;
+    },
+    [=](const std::string& id, const backup_change& x) -> caf::result<backup> {
+      auto result = w->locked([&](world& y) { return y.backup.backup; });
+      if (result.id != id)
+        return failure(errc::not_found, "there is no backup " + id);
+      result.note = x.note.value_or(result.note);
+      result.pinned = x.pinned.value_or(result.pinned);
+      return result;
+    },
     [=](atom::topic) { return topic; },
+    [](atom::busy) { return false; },
     [](atom::stop) -> caf::result<caf::unit_t> { return caf::unit; },
     [](atom::tick) {},
     [](atom::samples) {},

@@ -18,6 +18,7 @@ struct world {
   std::vector<std::string> log_ins; ///< "user from address"
   std::vector<caf::actor> sockets;
   std::map<std::string, entity> entities;
+  backup_place backup; ///< The only one there is.
   int subscribers = 0;
 
   template <class F>

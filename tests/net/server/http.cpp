@@ -14,6 +14,13 @@ using namespace std::chrono_literals;
 namespace {
 
 struct fixture {
+  fixture() {
+    server.known->locked([](world& w) {
+      w.backup.backup.id = "b1";
+      w.backup.path = "/etc/passwd"; // any file that is there
+    });
+  }
+
   served server;
 
   unsigned status(const std::string& method, const std::string& target,
@@ -25,8 +32,11 @@ struct fixture {
 /// A path of the route, with everything in its places that the fakes know.
 std::string example(const net::web::route& x) {
   std::string result{x.pattern};
-  std::map<std::string, std::string> values{
-    {"{I}", "main"}, {"{D}", "prod"}, {"{C}", "odoo"}, {"{O}", "op1"}};
+  std::map<std::string, std::string> values{{"{I}", "main"},
+                                            {"{D}", "prod"},
+                                            {"{C}", "odoo"},
+                                            {"{O}", "op1"},
+                                            {"{B}", "b1"}};
   for (auto& [place, value] : values)
     if (auto i = result.find(place); i != std::string::npos)
       result.replace(i, place.size(), value);
@@ -34,7 +44,11 @@ std::string example(const net::web::route& x) {
 }
 
 std::string body_of(const net::web::route& x) {
-  return x.verb == "login" ? R"({"user":"ana","password":"right"})" : "";
+  if (x.verb == "login")
+    return R"({"user":"ana","password":"right"})";
+  if (x.method == "DELETE")
+    return R"({"confirm":true})";
+  return x.method == "PATCH" ? "{}" : "";
 }
 
 headers with_json(headers x) {
@@ -82,8 +96,13 @@ CAF_TEST(the table gives each verb the role of the contract) {
   CAF_CHECK_EQUAL(least["stop"], "admin");
   CAF_CHECK_EQUAL(least["cancel"], "operator");
   CAF_CHECK_EQUAL(least["login"], "anybody");
+  CAF_CHECK_EQUAL(least["backup"], "operator");
+  CAF_CHECK_EQUAL(least["download"], "operator");
+  CAF_CHECK_EQUAL(least["change"], "operator");
+  CAF_CHECK_EQUAL(least["delete"], "admin");
+  // Reading changes nothing, but a download takes a whole company away.
   for (auto& x : net::web::routes())
-    CAF_CHECK_EQUAL(x.method == "GET", x.verb.empty());
+    CAF_CHECK_EQUAL(x.method == "GET" && x.verb != "download", x.verb.empty());
 }
 
 CAF_TEST(a cookie needs the own origin for what is unsafe) {

@@ -1,6 +1,7 @@
 // Requests to the server: JSON in and out, errors as RFC 9457 says.
 
 import type {
+  Backup,
   ContainerRole,
   Credentials,
   Operation,
@@ -46,7 +47,7 @@ async function problemOf(answer: Response): Promise<Problem> {
 }
 
 async function request<T>(
-  method: "GET" | "POST",
+  method: "GET" | "POST" | "PATCH" | "DELETE",
   path: string,
   body?: unknown,
 ): Promise<T> {
@@ -68,6 +69,13 @@ async function request<T>(
 
 export type Verb = "start" | "stop" | "restart";
 
+const ofInstance = (instance: string, ...rest: string[]) =>
+  ["api/instances", ...[instance, ...rest].map(encodeURIComponent)].join("/");
+
+/** Where the browser downloads a backup from. */
+export const backupFile = (instance: string, backup: string) =>
+  address(ofInstance(instance, "backups", backup, "file"));
+
 export const api = {
   session: () => request<Session>("GET", "api/session"),
   login: (body: Credentials) => request<Session>("POST", "api/login", body),
@@ -75,9 +83,25 @@ export const api = {
   act: (instance: string, role: ContainerRole, verb: Verb) =>
     request<Operation>(
       "POST",
-      `api/instances/${encodeURIComponent(instance)}/containers/${role}/${verb}`,
+      ofInstance(instance, "containers", role, verb),
       {},
     ),
+  backUp: (instance: string, database: string, note: string) =>
+    request<Operation>(
+      "POST",
+      ofInstance(instance, "databases", database, "backups"),
+      { note },
+    ),
+  changeBackup: (
+    instance: string,
+    backup: string,
+    change: { note?: string; pinned?: boolean },
+  ) =>
+    request<Backup>("PATCH", ofInstance(instance, "backups", backup), change),
+  deleteBackup: (instance: string, backup: string) =>
+    request<Operation>("DELETE", ofInstance(instance, "backups", backup), {
+      confirm: true,
+    }),
   cancel: (operation: string) =>
     request<unknown>(
       "POST",

@@ -155,10 +155,27 @@ describe("connection", () => {
     expect(events.map((event) => event.event)).toEqual(["hello"]);
   });
 
-  test("a topic that has ended is not asked for again", async () => {
+  test("a topic that has ended is asked for until it is there again", async () => {
     last().open();
     last().say(snapshot(7), { event: "gone", topic });
-    await cutAndReopen();
+    last().sent.length = 0;
+    await vi.advanceTimersByTimeAsync(2_100);
+    expect(last().sent).toEqual([{ subscribe: topic }]);
+    const code = "unavailable";
+    last().say({ event: "error", topic, code, detail: "is being started" });
+    await vi.advanceTimersByTimeAsync(2_100);
+    expect(last().sent).toHaveLength(2);
+    last().say(snapshot(1));
+    await vi.advanceTimersByTimeAsync(10_000);
+    expect(last().sent).toHaveLength(2);
+  });
+
+  test("a topic that has ended and was given up is not", async () => {
+    last().open();
+    last().say(snapshot(7), { event: "gone", topic });
+    uut.unsubscribe(topic);
+    last().sent.length = 0;
+    await vi.advanceTimersByTimeAsync(10_000);
     expect(last().sent).toEqual([]);
   });
 

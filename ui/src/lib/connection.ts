@@ -29,6 +29,7 @@ const silence = 45_000;
 const watchEvery = 5_000;
 const openWithin = 10_000;
 const steadyAfter = 5_000;
+const askAgainAfter = 2_000;
 
 /**
  * Milliseconds before attempt `n` (from 0): 200 doubling to 1.5 s, and to 10 s
@@ -147,7 +148,19 @@ export class Connection {
       const at = this.#topics.get(event.topic);
       if (at) at.seq = event.seq;
     }
-    if (event.event === "gone") this.#topics.delete(event.topic);
+    // Its owner was started again, and makes it anew; or there is none left,
+    // and whoever follows it gives it up.
+    if (event.event === "gone" || event.event === "error")
+      if (event.topic !== null && this.#topics.has(event.topic))
+        this.#askAgain(event.topic);
+  }
+
+  #askAgain(topic: string): void {
+    this.#topics.set(topic, null);
+    setTimeout(() => {
+      const fresh = this.#topics.get(topic) === null;
+      if (fresh) this.#send({ subscribe: topic });
+    }, askAgainAfter);
   }
 
   #look(): void {

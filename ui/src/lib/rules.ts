@@ -65,6 +65,12 @@ export function mayCancel(
   return role === "admin" || operation.requested_by === user;
 }
 
+/** Whether the role may back up and download. */
+export const mayBackUp = (role: Role): boolean => role !== "viewer";
+
+/** Whether the role may delete and pin backups. */
+export const mayDelete = (role: Role): boolean => role === "admin";
+
 /** What a database takes up; null where nothing of it is known. */
 export function totalOf({ database, filestore, total }: DatabaseSizes) {
   return database === null && filestore === null && total === 0 ? null : total;

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { ago, bytes, exactBytes } from "./units";
+import { ago, bytes, duration, exactBytes } from "./units";
 
 test.each([
   [null, "–"],
@@ -34,4 +34,13 @@ test.each([
   const now = Date.parse("2026-11-22T12:00:00Z");
   const then = new Date(now - seconds * 1000).toISOString();
   expect(ago(then, now, "en")).toBe(text);
+});
+
+test.each([
+  [-1, "0 s"],
+  [3.2, "4 s"],
+  [65, "1:05 min"],
+  [3_727, "1:02:07 h"],
+])("%s seconds read %s", (seconds, text) => {
+  expect(duration(seconds)).toBe(text);
 });

@@ -25,6 +25,16 @@ export function exactBytes(size: number | null, locale: string): string {
   return `${new Intl.NumberFormat(locale).format(size)} B`;
 }
 
+/** "4 s", "2:05 min", "1:02:07 h": whole seconds. */
+export function duration(seconds: number): string {
+  const whole = Math.max(0, Math.ceil(seconds));
+  const two = (x: number) => String(x).padStart(2, "0");
+  const [hours, minutes] = [Math.floor(whole / 3600), Math.floor(whole / 60) % 60];
+  if (hours > 0) return `${hours}:${two(minutes)}:${two(whole % 60)} h`;
+  if (minutes > 0) return `${minutes}:${two(whole % 60)} min`;
+  return `${whole} s`;
+}
+
 const steps: [Intl.RelativeTimeFormatUnit, number][] = [
   ["year", 31_536_000],
   ["month", 2_592_000],

@@ -1,0 +1,221 @@
+#include "operations/backup.hpp"
+
+#include <charconv>
+#include <set>
+
+#include "odoo/archive_proof.hpp"
+#include "odoo/manifest.hpp"
+#include "operations/dump.hpp"
+#include "operations/failpoint.hpp"
+#include "operations/filestore_source.hpp"
+#include "operations/part_file.hpp"
+#include "operations/room.hpp"
+
+namespace atalaya {
+
+namespace {
+
+/// Beside what the sizes say: the archive's directory and the manifest.
+constexpr auto overhead = uint64_t{32} << 20;
+
+/// Packed rows are about half of the tables they come from, which are less
+/// than the database with its indexes (facts/performance.md 2).
+uint64_t packed_rows(uint64_t database_size) {
+  return database_size / 2;
+}
+
+/// What is in the archive beside the dump.
+struct packed_filestore {
+  uint64_t files = 0;
+  uint64_t missing = 0;          ///< Named by the dump, lost on disk before.
+  std::set<std::string> damaged; ///< Members unlike their names.
+};
+
+/// "19.0" of "19.0.1.3", "saas~18.2" of "saas~18.2.1.3".
+std::string series_of(const std::string& base_version) {
+  auto dot = base_version.find('.');
+  return base_version.substr(0, base_version.find('.', dot + 1));
+}
+
+std::variant<int64_t, std::string> number_or_text(const std::string& text) {
+  int64_t number = 0;
+  auto end = text.data() + text.size();
+  if (std::from_chars(text.data(), end, number).ptr == end)
+    return number;
+  return text;
+}
+
+odoo::manifest manifest_of(const std::string& database, const dump_result& x) {
+  odoo::manifest result;
+  auto series = series_of(x.base_version.value_or(""));
+  auto dot = std::min(series.find('.'), series.size());
+  result.db_name = database;
+  result.version = result.major_version = series;
+  result.version_info
+    = {number_or_text(series.substr(0, dot)),
+       number_or_text(series.substr(std::min(dot + 1, series.size()))),
+       0,
+       "final",
+       0,
+       ""};
+  result.pg_version = odoo::manifest_pg_version(x.server_version_num);
+  for (const auto& [module, version] : x.modules)
+    result.modules.emplace_back(module, version);
+  return result;
+}
+
+dump_source source_of(const context& ctx) {
+  return {ctx.request.target, ctx.plan.postgres, ctx.engine,
+          ctx.plan.postgres_container, ""};
+}
+
+/// Rows make more or less text than their tables have bytes: the end of the
+/// phase is known only when it is there.
+dump_progress progress_of(context& ctx) {
+  auto left = std::make_shared<uint64_t>(ctx.what.database_size);
+  return [&ctx, left](uint64_t bytes) {
+    auto shown = std::min(bytes, *left);
+    *left -= shown;
+    ctx.advance(shown);
+  };
+}
+
+void tell(context& ctx, const dump_result& x) {
+  if (x.way == dump_way::fast)
+    ctx.log("rows were copied over several connections");
+  for (auto reason : x.reasons)
+    ctx.log("dumped by pg_dump alone: " + std::string{sentence(reason)});
+}
+
+dump_result add_dump(context& ctx, odoo::zip_writer& to, std::time_t time) {
+  ctx.phase("dumping", ctx.what.database_size);
+  odoo::zip_text text{to, "dump.sql", time};
+  auto result = dump(
+    source_of(ctx), [&](std::string_view rows) { text.append(rows); },
+    progress_of(ctx), ctx.cancelled());
+  text.finish();
+  tell(ctx, result);
+  failpoint("backup-dumped");
+  return result;
+}
+
+/// Whether a file's name is that of its content: facts/odoo.md 1.5.
+bool names_content(const std::string& file) {
+  auto name = file.substr(file.rfind('/') + 1);
+  return name.size() == 40
+         && name.find_first_not_of("0123456789abcdef") == name.npos;
+}
+
+packed_filestore
+add_filestore(context& ctx, odoo::zip_writer& to, filestore_source& from,
+              const dump_result& dumped, std::time_t dumped_at) {
+  ctx.phase("copying the filestore", ctx.what.filestore_size);
+  std::set<std::string> named{dumped.attachments.begin(),
+                              dumped.attachments.end()};
+  packed_filestore result;
+  filestore_wish wish;
+  // What was written after the snapshot, and what isn't named in it, came
+  // later; it may be growing still.
+  wish.wanted = [&](const std::string& file, std::time_t modified) {
+    return modified < dumped_at || named.contains(file);
+  };
+  wish.done = [&](const odoo::zipped_file& x) {
+    ++result.files;
+    named.erase(x.name);
+    if (names_content(x.name) && !x.name.ends_with('/' + x.sha1))
+      result.damaged.insert("filestore/" + x.name);
+  };
+  from.add_to(to, wish);
+  result.missing = named.size();
+  failpoint("backup-filestore-packed");
+  return result;
+}
+
+void warn_of(context& ctx, const packed_filestore& x) {
+  if (x.missing > 0)
+    ctx.warn(std::to_string(x.missing)
+             + " attachments that the database names are not in the filestore; "
+               "they were lost before this backup");
+  if (!x.damaged.empty())
+    ctx.warn(std::to_string(x.damaged.size())
+             + " attachments were damaged on disk before this backup, "
+             + *x.damaged.begin() + " among them");
+}
+
+odoo::archive_proof
+prove(context& ctx, const part_file& file, const packed_filestore& files) {
+  ctx.phase("proving", std::nullopt);
+  odoo::archive_proof_options options;
+  options.damaged_before = &files.damaged;
+  options.cancelled = &ctx.cancelled();
+  options.progress = [&](uint64_t bytes) { ctx.advance(bytes); };
+  auto result = odoo::prove_archive(file.fd(), file.path(), options);
+  if (!result.ok())
+    throw operation_failure{"the backup was made, but reading it again shows "
+                            "that it is not whole, so it was not kept: "
+                            + result.problems.front()};
+  failpoint("backup-proved");
+  return result;
+}
+
+backup entity_of(const context& ctx, const part_file& file, timestamp begun) {
+  backup result;
+  result.id = file.id();
+  result.database = ctx.request.target;
+  result.filename = file.filename();
+  result.format = ctx.request.format;
+  result.created_at = file.created_at();
+  result.created_by = ctx.request.requested_by;
+  result.source = backup_source::manual;
+  result.note = ctx.request.note;
+  result.duration = now() - begun;
+  return result;
+}
+
+backup make_zip(context& ctx, part_file& file, timestamp begun) {
+  ctx.phase("linking the filestore");
+  auto time = std::chrono::system_clock::to_time_t(file.created_at());
+  auto source = open_filestore(ctx);
+  odoo::zip_writer archive{file.fd(), file.path()};
+  auto dumped_at = std::time(nullptr);
+  auto dumped = add_dump(ctx, archive, time);
+  source->pass();
+  archive.add("manifest.json",
+              odoo::write_manifest(manifest_of(ctx.request.target, dumped)),
+              time);
+  auto files = add_filestore(ctx, archive, *source, dumped, dumped_at);
+  archive.finish();
+  file.sync();
+  auto proof = prove(ctx, file, files);
+  warn_of(ctx, files);
+  auto result = entity_of(ctx, file, begun);
+  result.size = proof.size;
+  if (dumped.base_version)
+    result.version = series_of(*dumped.base_version);
+  result.pg_version = dumped.server_version;
+  result.modules = dumped.modules.size();
+  result.files = files.files;
+  result.missing = files.missing;
+  result.sha256 = proof.sha256;
+  result.verified = {now(), true, proof_kind::read, ""};
+  return result;
+}
+
+} // namespace
+
+std::optional<std::string> make_backup(context& ctx) {
+  auto begun = now();
+  ctx.phase("preparing");
+  require_room(ctx.plan.backups, ctx.what.filestore_size
+                                   + packed_rows(ctx.what.database_size)
+                                   + overhead);
+  part_file file{ctx};
+  failpoint("backup-begun");
+  auto made = make_zip(ctx, file, begun);
+  ctx.phase("finishing");
+  file.publish(made);
+  ctx.log(file.filename() + " is made: " + human_size(made.size));
+  return made.id;
+}
+
+} // namespace atalaya

@@ -1,0 +1,93 @@
+#include "operations/recover.hpp"
+
+#include <filesystem>
+
+#include "net/engine/run_exec.hpp"
+#include "odoo/filestore_links.hpp"
+
+namespace atalaya {
+
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr auto most_output = size_t{64} << 10;
+constexpr auto patience = 30s;
+
+std::string remove_part(const leftover& x) {
+  if (std::filesystem::remove(x.place))
+    return "its unfinished file " + x.place + " was removed";
+  return {};
+}
+
+/// A sidecar is written just before its backup gets its name.
+std::string remove_sidecar(const leftover& x) {
+  if (!std::filesystem::exists(x.place))
+    std::filesystem::remove(x.place + ".json");
+  return {};
+}
+
+std::string remove_links(const leftover& x) {
+  auto count = odoo::sweep_filestore_links(
+    x.place, [&](const std::string& name) { return name == x.name; });
+  return count > 0 ? "its links to the filestore were removed" : "";
+}
+
+boost::asio::awaitable<net::exec_result>
+remove_inside(net::engine_client& engine, const leftover& x) {
+  net::exec_request what;
+  what.command = {"rm", "-rf", "--", x.name};
+  auto result = co_await net::run_exec(engine, x.place, std::move(what), "",
+                                       most_output, patience);
+  co_return result;
+}
+
+std::string remove_folder(const leftover& x, const workshop& shop) {
+  net::engine_client engine{shop.engine};
+  auto result = net::run_blocking(remove_inside(engine, x));
+  if (result.exit_code != 0)
+    throw operation_failure{result.err};
+  return "its links in the container " + x.place + " were removed";
+}
+
+std::string remove(const leftover& x, const workshop& shop) {
+  switch (x.kind) {
+    case leftover_kind::part:
+      return remove_part(x);
+    case leftover_kind::sidecar:
+      return remove_sidecar(x);
+    case leftover_kind::filestore_links:
+      return remove_links(x);
+    case leftover_kind::container_folder:
+      return remove_folder(x, shop);
+  }
+  return {};
+}
+
+} // namespace
+
+std::map<std::string, std::vector<std::string>> recover(const workshop& shop) {
+  std::map<std::string, std::vector<std::string>> result;
+  std::vector<std::string> problems;
+  for (const auto& entry : shop.journal.read(problems)) {
+    auto& told = result[entry.operation];
+    auto all = true;
+    for (const auto& x : entry.leftovers) {
+      try {
+        if (auto done = remove(x, shop); !done.empty())
+          told.push_back(std::move(done));
+      } catch (const std::exception& e) {
+        all = false;
+        told.push_back("what it left could not be removed: " + x.place + ' '
+                       + x.name + ": " + e.what());
+      }
+    }
+    if (all)
+      shop.journal.remove(entry.operation);
+  }
+  for (auto& x : problems)
+    result[""].push_back("the journal has an entry that can't be read: " + x);
+  return result;
+}
+
+} // namespace atalaya
