@@ -2,7 +2,7 @@
 
 // Where a crash could fall between two steps of an operation:
 //
-//   failpoint("backup-synced");
+//   failpoint("backup-proved");
 //
 // In test builds the program is killed there when ATALAYA_FAILPOINT has this
 // name. Each name is there once; the tests read them from the sources.

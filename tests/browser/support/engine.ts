@@ -80,6 +80,73 @@ export async function manage(
     throw new Error(`Odoo would not ${what}: HTTP ${answer.status}`);
 }
 
+/** Hands a backup to Odoo's own database manager, as a copy called `name`. */
+export async function restoreInOdoo(
+  engine: Engine,
+  odoo: string,
+  name: string,
+  backup: Blob,
+): Promise<void> {
+  const at = await engine.docker("port", odoo, "8069");
+  const form = new FormData();
+  form.set("master_pwd", "admin");
+  form.set("name", name);
+  form.set("copy", "true");
+  form.set("backup_file", backup, "backup.zip");
+  const answer = await fetch(`http://${at}/web/database/restore`, {
+    method: "POST",
+    body: form,
+    redirect: "manual",
+    signal: AbortSignal.timeout(180_000),
+  });
+  const page = await answer.text();
+  if (answer.status !== 303 && answer.status !== 302)
+    throw new Error(`Odoo would not restore: HTTP ${answer.status}: ${page}`);
+}
+
+/** Calls of Odoo's models, as its user `admin`. */
+export class OdooSession {
+  readonly #url: string;
+  readonly #cookie: string;
+
+  private constructor(url: string, cookie: string) {
+    this.#url = url;
+    this.#cookie = cookie;
+  }
+
+  /** Signs in; fails where that is refused. */
+  static async open(engine: Engine, odoo: string, db: string) {
+    const url = `http://${await engine.docker("port", odoo, "8069")}`;
+    const params = { db, login: "admin", password: "admin" };
+    const answer = await fetch(`${url}/web/session/authenticate`, {
+      method: "POST",
+      headers: { "Content-Type": "application/json" },
+      body: JSON.stringify({ jsonrpc: "2.0", params }),
+    });
+    const { result } = (await answer.json()) as { result?: { uid?: number } };
+    if (!result?.uid) throw new Error(`Odoo lets nobody in to ${db}`);
+    const cookie = answer.headers.get("Set-Cookie")?.split(";")[0] ?? "";
+    return new OdooSession(url, cookie);
+  }
+
+  async call<T>(model: string, method: string, args: unknown[]): Promise<T> {
+    const answer = await fetch(`${this.#url}/web/dataset/call_kw`, {
+      method: "POST",
+      headers: { "Content-Type": "application/json", Cookie: this.#cookie },
+      body: JSON.stringify({
+        jsonrpc: "2.0",
+        params: { model, method, args, kwargs: {} },
+      }),
+    });
+    const { result, error } = (await answer.json()) as {
+      result: T;
+      error?: { data?: { message?: string } };
+    };
+    if (error) throw new Error(`${model}.${method}: ${error.data?.message}`);
+    return result;
+  }
+}
+
 export interface PairOptions {
   /** Images to run, for those of the test stack. */
   images?: { odoo: string; postgres: string };

@@ -15,6 +15,8 @@ export interface Watched {
   postgres: string;
   /** How to reach PostgreSQL where the containers don't tell. */
   address?: string;
+  /** The folder of all filestores, where the containers don't tell. */
+  filestore?: string;
 }
 
 export const users: Role[] = ["admin", "operator", "viewer"];
@@ -45,6 +47,7 @@ function configuration(watched?: Watched): string {
       `odoo_container = "${watched.odoo}"`,
       `postgres_container = "${watched.postgres}"`,
       ...(watched.address ? [`postgres = "${watched.address}"`] : []),
+      ...(watched.filestore ? [`filestore = "${watched.filestore}"`] : []),
     );
   return `${lines.join("\n")}\n`;
 }
@@ -54,7 +57,16 @@ export class Server {
   #folder = "";
   #port = 0;
   #said = "";
-  #cookie = "";
+  #program: string;
+  readonly #cookies = new Map<Role, string>();
+
+  constructor(program = required("ATALAYA_TEST_SERVER")) {
+    this.#program = program;
+  }
+
+  get folder(): string {
+    return this.#folder;
+  }
 
   get url(): string {
     return `http://127.0.0.1:${this.#port}/`;
@@ -68,10 +80,11 @@ export class Server {
     for (const user of users) await this.#addUser(user);
   }
 
-  /** Runs until `stop` or `kill`; returns once it answers. */
-  async start(): Promise<void> {
+  /** Runs until `stop` or `kill`, or dies at `failpoint`; returns once it
+      answers. */
+  async start(failpoint = ""): Promise<void> {
     const listen = ["--listen", `127.0.0.1:${this.#port}`];
-    this.#process = this.#spawn(["serve", ...listen]);
+    this.#process = this.#spawn(["serve", ...listen], failpoint);
     await until("the server answers", 20_000, async () => {
       if (this.#process?.exitCode !== null)
         throw new Error(`the server ended: ${this.#said}`);
@@ -81,12 +94,40 @@ export class Server {
 
   /** The answer to GET `path`, for the user `viewer`. */
   async get<T>(path: string): Promise<T> {
-    this.#cookie ||= await this.#signIn("viewer");
-    const headers = { Cookie: this.#cookie };
-    const answer = await fetch(new URL(path, this.url), { headers });
-    const text = await answer.text();
-    if (!answer.ok) throw new Error(`${path}: ${answer.status}: ${text}`);
-    return JSON.parse(text) as T;
+    const answer = await this.ask("GET", path, undefined, "viewer");
+    return (await answer.json()) as T;
+  }
+
+  /** The answer to a request that is granted. */
+  async ask(
+    method: string,
+    path: string,
+    body?: unknown,
+    user: Role = "admin",
+  ): Promise<Response> {
+    if (!this.#cookies.has(user))
+      this.#cookies.set(user, await this.#signIn(user));
+    const answer = await fetch(new URL(path, this.url), {
+      method,
+      headers: {
+        Cookie: this.#cookies.get(user)!,
+        Origin: new URL(this.url).origin,
+        "Content-Type": "application/json",
+      },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+    if (!answer.ok)
+      throw new Error(`${path}: ${answer.status}: ${await answer.text()}`);
+    return answer;
+  }
+
+  /** Waits until the process has died by itself. */
+  async died(): Promise<void> {
+    await until("the server dies", 60_000, async () => {
+      const child = this.#process;
+      return child === null || child.signalCode !== null;
+    });
+    this.#process = null;
   }
 
   async #signIn(user: Role): Promise<string> {
@@ -114,10 +155,12 @@ export class Server {
     return join(this.#folder, "atalaya.toml");
   }
 
-  #spawn(options: string[]): ChildProcess {
+  #spawn(options: string[], failpoint = ""): ChildProcess {
     const where = ["--config", this.#config, "--data", this.#folder];
-    const program = required("ATALAYA_TEST_SERVER");
-    const child = spawn(program, [...options, ...where], { stdio: "pipe" });
+    const child = spawn(this.#program, [...options, ...where], {
+      stdio: "pipe",
+      env: { ...process.env, ATALAYA_FAILPOINT: failpoint },
+    });
     for (const stream of [child.stdout, child.stderr])
       stream.on("data", (text) => {
         this.#said = (this.#said + String(text)).slice(-4_000);

@@ -32,6 +32,12 @@ export const href = {
 
 export const route = $state(parse(location.hash));
 
+/** Writes into the address what is in view, where it didn't say. */
+export function settle(instance: string, database: string): void {
+  history.replaceState(history.state, "", href.database(instance, database));
+  Object.assign(route, { instance, database });
+}
+
 addEventListener("hashchange", () =>
   Object.assign(route, parse(location.hash)),
 );

@@ -1,0 +1,133 @@
+// Backups of a real Odoo while people work in it: made in the page, downloaded,
+// restored by Odoo itself, deleted.
+
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import { after, before, test } from "node:test";
+import { backUp, download, namesIn } from "./support/backups.ts";
+import { at, Viewer } from "./support/browser.ts";
+import { OdooSession, Pair, restoreInOdoo } from "./support/engine.ts";
+import { Server } from "./support/server.ts";
+
+const pair = new Pair();
+const server = new Server();
+let admin: Viewer;
+let viewer: Viewer;
+let odoo: OdooSession;
+
+const content = (text: string) => Buffer.from(text).toString("base64");
+
+before(async () => {
+  await pair.start();
+  await pair.ready();
+  await pair.manage("create", "work");
+  odoo = await OdooSession.open(pair.engine, pair.odoo, "work");
+  await odoo.call("ir.attachment", "create", [
+    { name: "first", datas: content("the first file".repeat(10)) },
+  ]);
+  const watched = { odoo: pair.odoo, postgres: pair.postgres };
+  await server.prepare({ engine: pair.engine.url, ...watched });
+  await server.start();
+  admin = await Viewer.open(server.url, "admin");
+  viewer = await Viewer.open(server.url, "viewer");
+  for (const x of [admin, viewer]) await x.sees(at.inView, "ready", 60_000);
+});
+
+after(async () => {
+  await admin?.close();
+  await viewer?.close();
+  await server.stop();
+  await pair.remove();
+});
+
+test("a backup made in the page shows in every browser", async () => {
+  await admin.page.fill("section input", "before the move");
+  const from = Date.now();
+  await admin.page.click('[data-action="backup"]');
+  for (const { page } of [admin, viewer]) {
+    const row = page.locator("[data-backup]");
+    await row.waitFor({ timeout: 60_000 });
+    assert.match((await row.textContent()) ?? "", /before the move/);
+  }
+  console.log(`made and shown in both after ${Date.now() - from} ms`);
+  const offered = await viewer.page.locator("[data-action]").count();
+  assert.equal(offered, 0, "a viewer is offered what is refused");
+});
+
+test("Odoo's own database manager restores it", async () => {
+  const { id, files, missing, verified } = await backUp(server, "work");
+  assert.ok((files ?? 0) > 0);
+  assert.equal(missing, 0);
+  assert.equal(verified?.ok, true);
+  const zip = await download(server, id);
+  const names = await namesIn(zip, join(server.folder, "work.zip"));
+  assert.equal(names[0], "dump.sql");
+  assert.equal(names[1], "manifest.json");
+  assert.equal(names.length, 2 + (files ?? 0));
+  await restoreInOdoo(pair.engine, pair.odoo, "restored", zip);
+  const copy = await OdooSession.open(pair.engine, pair.odoo, "restored");
+  const domain = [["name", "=", "first"]];
+  const found = await copy.call<{ datas: string }[]>(
+    "ir.attachment",
+    "search_read",
+    [domain, ["datas"]],
+  );
+  assert.equal(found[0]?.datas, content("the first file".repeat(10)));
+});
+
+test("nothing is missed while files come and go", async () => {
+  let working = true;
+  let made = 0;
+  const work = (async () => {
+    const old: number[] = [];
+    while (working) {
+      const values = { name: `file ${made}`, datas: content(`text ${made++}`) };
+      const id = await odoo.call<number>("ir.attachment", "create", [values]);
+      old.push(id);
+      if (old.length > 5)
+        await odoo.call("ir.attachment", "unlink", [[old.shift()]]);
+    }
+  })();
+  for (let round = 0; round < 3; ++round) {
+    const before = made;
+    const { missing, verified } = await backUp(server, "work");
+    assert.equal(missing, 0);
+    assert.equal(verified?.ok, true);
+    assert.ok(made > before, "nobody worked meanwhile");
+  }
+  working = false;
+  await work;
+  console.log(`${made} attachments were made meanwhile`);
+});
+
+test("a link planted in the filestore leads nowhere", async () => {
+  const folder = "/var/lib/odoo/filestore/work";
+  const script = `mkdir -p ${folder}/zz && ln -s /etc/passwd ${folder}/zz/leak
+    && ln -s / ${folder}/up`;
+  await pair.engine.docker(
+    ...["exec", pair.odoo, "sh", "-c", script.replaceAll("\n", " ")],
+  );
+  const { id } = await backUp(server, "work");
+  const zip = await download(server, id);
+  const names = await namesIn(zip, join(server.folder, "linked.zip"));
+  assert.deepEqual(
+    names.filter((x) => /leak|\/up/.test(x)),
+    [],
+  );
+  const left = await pair.engine.docker(
+    ...["exec", pair.odoo, "ls", "-A", "/var/lib/odoo"],
+  );
+  assert.ok(!left.includes(".atalaya"), "links were left");
+});
+
+test("a backup is deleted in the page by who confirms it", async () => {
+  const rows = admin.page.locator("[data-backup]");
+  const count = await rows.count();
+  await rows.last().locator('[data-action="delete"]').click();
+  await admin.page.locator("dialog .danger").click();
+  for (const { page } of [admin, viewer])
+    await page.waitForFunction(
+      (wanted) => document.querySelectorAll("[data-backup]").length === wanted,
+      count - 1,
+    );
+});

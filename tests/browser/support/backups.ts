@@ -1,0 +1,59 @@
+// Backups as the API and the disk have them.
+
+import { execFile } from "node:child_process";
+import { writeFile } from "node:fs/promises";
+import { promisify } from "node:util";
+import type { Backup, Operation } from "../../../ui/src/protocol.ts";
+import { until } from "./environment.ts";
+import { instance, type Server } from "./server.ts";
+
+const run = promisify(execFile);
+
+/** Backs up `database` and waits for the end; fails unless it went well. */
+export async function backUp(server: Server, database: string) {
+  const path = `api/instances/${instance}/databases/${database}/backups`;
+  const asked = await server.ask("POST", path, { note: "a test" });
+  const { id } = (await asked.json()) as Operation;
+  const ended = await end(server, id);
+  if (ended.state !== "succeeded")
+    throw new Error(`the backup ${ended.state}: ${ended.error}`);
+  const all = `api/instances/${instance}/backups`;
+  let found: Backup | undefined;
+  await until("the backup is listed", 10_000, async () => {
+    found = (await server.get<Backup[]>(all)).find(
+      (x) => x.id === ended.result,
+    );
+    return found !== undefined;
+  });
+  return found!;
+}
+
+interface Logged extends Operation {
+  log: { text: string }[];
+}
+
+export async function end(server: Server, id: string): Promise<Logged> {
+  let last: Logged | undefined;
+  await until("the operation ends", 120_000, async () => {
+    last = await server.get<Logged>(`api/operations/${id}`);
+    return !["queued", "running"].includes(last.state);
+  });
+  return last!;
+}
+
+export async function download(server: Server, id: string): Promise<Blob> {
+  const path = `api/instances/${instance}/backups/${id}/file`;
+  return (await server.ask("GET", path)).blob();
+}
+
+/** The names in a zip, read by another program than ours; fails where that
+    finds anything wrong. */
+export async function namesIn(zip: Blob, file: string): Promise<string[]> {
+  await writeFile(file, Buffer.from(await zip.arrayBuffer()));
+  const script =
+    "import sys, zipfile; z = zipfile.ZipFile(sys.argv[1]);" +
+    "bad = z.testzip(); sys.exit(bad) if bad else print(*z.namelist(), sep='\\n')";
+  const options = { maxBuffer: 64 << 20 };
+  const { stdout } = await run("python3", ["-c", script, file], options);
+  return stdout.trim().split("\n");
+}
