@@ -3,7 +3,10 @@
 #include <charconv>
 #include <set>
 
+#include <unistd.h>
+
 #include "odoo/archive_proof.hpp"
+#include "odoo/digest.hpp"
 #include "odoo/manifest.hpp"
 #include "operations/dump.hpp"
 #include "operations/failpoint.hpp"
@@ -158,7 +161,7 @@ prove(context& ctx, const part_file& file, const packed_filestore& files) {
   return result;
 }
 
-backup entity_of(const context& ctx, const part_file& file, timestamp begun) {
+backup entity_of(const context& ctx, const part_file& file) {
   backup result;
   result.id = file.id();
   result.database = ctx.request.target;
@@ -168,7 +171,6 @@ backup entity_of(const context& ctx, const part_file& file, timestamp begun) {
   result.created_by = ctx.request.requested_by;
   result.source = backup_source::manual;
   result.note = ctx.request.note;
-  result.duration = now() - begun;
   return result;
 }
 
@@ -188,7 +190,7 @@ backup make_zip(context& ctx, part_file& file, timestamp begun) {
   file.sync();
   auto proof = prove(ctx, file, files);
   warn_of(ctx, files);
-  auto result = entity_of(ctx, file, begun);
+  auto result = entity_of(ctx, file);
   result.size = proof.size;
   if (dumped.base_version)
     result.version = series_of(*dumped.base_version);
@@ -198,6 +200,42 @@ backup make_zip(context& ctx, part_file& file, timestamp begun) {
   result.missing = files.missing;
   result.sha256 = proof.sha256;
   result.verified = {now(), true, proof_kind::read, ""};
+  result.duration = now() - begun;
+  return result;
+}
+
+void write_all(const part_file& file, std::string_view bytes) {
+  while (!bytes.empty()) {
+    auto n = write(file.fd(), bytes.data(), bytes.size());
+    if (n < 0 && errno != EINTR)
+      throw std::system_error{errno, std::generic_category(),
+                              file.path().string()};
+    bytes.remove_prefix(n < 0 ? 0 : static_cast<size_t>(n));
+  }
+}
+
+/// pg_dump's own archive; `dump` has pg_restore read it to its end.
+backup make_archive(context& ctx, part_file& file, timestamp begun) {
+  ctx.phase("dumping", ctx.what.database_size);
+  odoo::digest sha256{odoo::digest::algorithm::sha256};
+  auto result = entity_of(ctx, file);
+  auto keep = [&](std::string_view bytes) {
+    write_all(file, bytes);
+    sha256.update(bytes);
+    result.size += bytes.size();
+  };
+  dump_options options;
+  options.archive = true;
+  auto dumped = dump(source_of(ctx), keep, progress_of(ctx), ctx.cancelled(),
+                     options);
+  file.sync();
+  if (dumped.base_version)
+    result.version = series_of(*dumped.base_version);
+  result.pg_version = dumped.server_version;
+  result.modules = dumped.modules.size();
+  result.sha256 = sha256.hex();
+  result.verified = {now(), true, proof_kind::read, ""};
+  result.duration = now() - begun;
   return result;
 }
 
@@ -206,12 +244,13 @@ backup make_zip(context& ctx, part_file& file, timestamp begun) {
 std::optional<std::string> make_backup(context& ctx) {
   auto begun = now();
   ctx.phase("preparing");
-  require_room(ctx.plan.backups, ctx.what.filestore_size
+  auto zip = ctx.request.format == backup_format::zip;
+  require_room(ctx.plan.backups, (zip ? ctx.what.filestore_size : 0)
                                    + packed_rows(ctx.what.database_size)
                                    + overhead);
   part_file file{ctx};
   failpoint("backup-begun");
-  auto made = make_zip(ctx, file, begun);
+  auto made = zip ? make_zip(ctx, file, begun) : make_archive(ctx, file, begun);
   ctx.phase("finishing");
   file.publish(made);
   ctx.log(file.filename() + " is made: " + human_size(made.size));

@@ -2,6 +2,7 @@
 // restored by Odoo itself, deleted.
 
 import assert from "node:assert/strict";
+import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { backUp, download, namesIn } from "./support/backups.ts";
@@ -73,6 +74,19 @@ test("Odoo's own database manager restores it", async () => {
     [domain, ["datas"]],
   );
   assert.equal(found[0]?.datas, content("the first file".repeat(10)));
+});
+
+test("the database alone is what pg_restore reads to its end", async () => {
+  const { id, format, files } = await backUp(server, "work", "dump");
+  assert.equal(format, "dump");
+  assert.equal(files, null);
+  const file = join(server.folder, "work.dump");
+  const bytes = await (await download(server, id)).arrayBuffer();
+  await writeFile(file, Buffer.from(bytes));
+  const { engine, postgres } = pair;
+  await engine.docker("cp", file, `${postgres}:/tmp/work.dump`);
+  const read = ["pg_restore", "--file", "/dev/null", "/tmp/work.dump"];
+  await engine.docker("exec", postgres, ...read);
 });
 
 test("nothing is missed while files come and go", async () => {

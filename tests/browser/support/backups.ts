@@ -3,16 +3,20 @@
 import { execFile } from "node:child_process";
 import { writeFile } from "node:fs/promises";
 import { promisify } from "node:util";
-import type { Backup, Operation } from "../../../ui/src/protocol.ts";
+import type { Backup, BackupFormat, Operation } from "../../../ui/src/protocol.ts";
 import { until } from "./environment.ts";
 import { instance, type Server } from "./server.ts";
 
 const run = promisify(execFile);
 
 /** Backs up `database` and waits for the end; fails unless it went well. */
-export async function backUp(server: Server, database: string) {
+export async function backUp(
+  server: Server,
+  database: string,
+  format: BackupFormat = "zip",
+): Promise<Backup> {
   const path = `api/instances/${instance}/databases/${database}/backups`;
-  const asked = await server.ask("POST", path, { note: "a test" });
+  const asked = await server.ask("POST", path, { note: "a test", format });
   const { id } = (await asked.json()) as Operation;
   const ended = await end(server, id);
   if (ended.state !== "succeeded")
