@@ -73,6 +73,7 @@ int serve_command(const config::configuration& settings) {
                       spdlog::pattern_time_type::utc);
   spdlog::set_level(spdlog::level::from_str(settings.server.log_level));
   std::signal(SIGPIPE, SIG_IGN);
+  std::signal(SIGXFSZ, SIG_IGN); // a write that is refused says so itself
   serve(settings);
   return 0;
 }

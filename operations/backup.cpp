@@ -3,8 +3,6 @@
 #include <charconv>
 #include <set>
 
-#include <unistd.h>
-
 #include "odoo/archive_proof.hpp"
 #include "odoo/digest.hpp"
 #include "odoo/manifest.hpp"
@@ -13,6 +11,7 @@
 #include "operations/filestore_source.hpp"
 #include "operations/part_file.hpp"
 #include "operations/room.hpp"
+#include "operations/write_all.hpp"
 
 namespace atalaya {
 
@@ -204,23 +203,13 @@ backup make_zip(context& ctx, part_file& file, timestamp begun) {
   return result;
 }
 
-void write_all(const part_file& file, std::string_view bytes) {
-  while (!bytes.empty()) {
-    auto n = write(file.fd(), bytes.data(), bytes.size());
-    if (n < 0 && errno != EINTR)
-      throw std::system_error{errno, std::generic_category(),
-                              file.path().string()};
-    bytes.remove_prefix(n < 0 ? 0 : static_cast<size_t>(n));
-  }
-}
-
 /// pg_dump's own archive; `dump` has pg_restore read it to its end.
 backup make_archive(context& ctx, part_file& file, timestamp begun) {
   ctx.phase("dumping", ctx.what.database_size);
   odoo::digest sha256{odoo::digest::algorithm::sha256};
   auto result = entity_of(ctx, file);
   auto keep = [&](std::string_view bytes) {
-    write_all(file, bytes);
+    write_all(file.fd(), bytes, file.path());
     sha256.update(bytes);
     result.size += bytes.size();
   };

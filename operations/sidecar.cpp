@@ -9,6 +9,7 @@
 
 #include "actors/reflect/read_json.hpp"
 #include "odoo/filestore_folder.hpp"
+#include "operations/write_all.hpp"
 
 namespace atalaya {
 
@@ -18,15 +19,6 @@ constexpr auto max_size = off_t{1} << 20;
 
 [[noreturn]] void fail(const std::string& what) {
   throw std::system_error{errno, std::generic_category(), what};
-}
-
-void write_all(int fd, std::string_view text, const std::string& name) {
-  while (!text.empty()) {
-    auto n = write(fd, text.data(), text.size());
-    if (n < 0 && errno != EINTR)
-      fail(name);
-    text.remove_prefix(n < 0 ? 0 : static_cast<size_t>(n));
-  }
 }
 
 /// The whole text of the regular file `fd`.
