@@ -19,7 +19,7 @@ missing_for_engine() {
 missing_for_tests() {
   missing_programs clang-format-19:clang-format-19 \
     clang-tidy-19:clang-tidy-19 chromium:chromium git:git shellcheck:shellcheck \
-    ccache:ccache podman:podman python3:python3
+    ccache:ccache podman:podman runc:runc python3:python3
   missing_libraries postgresql
   # What Podman only recommends: containers that find each other by name.
   case $(debian_release) in

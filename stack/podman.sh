@@ -17,6 +17,7 @@ podman_up() {
 
 # Podman raises these by itself, to what a confined root can't.
 podman_limits() {
+  printf '[engine]\nruntime = "runc"\n'
   printf '[containers]\ndefault_ulimits = ["nofile=%s:%s", "nproc=%s:%s"]\n' \
     "$(ulimit -Hn)" "$(ulimit -Hn)" 8192 8192
 }
