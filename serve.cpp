@@ -8,6 +8,7 @@
 #include <boost/asio/detached.hpp>
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/io_context.hpp>
+#include <boost/asio/post.hpp>
 #include <boost/asio/signal_set.hpp>
 #include <boost/asio/use_future.hpp>
 #include <caf/scoped_actor.hpp>
@@ -100,18 +101,17 @@ public:
 
   /// Runs until a signal asks to stop.
   void run() {
-    asio::signal_set signals{io_, SIGTERM, SIGINT};
-    std::promise<int> asked;
-    signals.async_wait([&](const auto& err, int signal) {
-      if (!err)
-        asked.set_value(signal);
-    });
-    auto signal = asked.get_future().get();
+    auto signal = asked_to_stop_.get_future().get();
     spdlog::info("signal {} asks to stop", signal);
   }
 
 private:
   void begin(const config::configuration& settings) {
+    // Before anybody can know that it serves, and ask it to stop.
+    signals_.async_wait([this](const auto& err, int signal) {
+      if (!err)
+        asked_to_stop_.set_value(signal);
+    });
     workshop shop{net::parse_engine_address(settings.server.engine),
                   store::journal{data_.journal()}, data_.server_id()};
     history_ = store::spawn_history(sys_, data_.history_file());
@@ -213,6 +213,7 @@ private:
       if (x)
         caf::anon_send_exit(x, caf::exit_reason::user_shutdown);
     sys_.await_all_actors_done();
+    asio::post(io_, [this] { signals_.cancel(); });
     guard_.reset();
     thread_.join();
   }
@@ -222,6 +223,8 @@ private:
   asio::io_context io_{1};
   asio::executor_work_guard<asio::io_context::executor_type> guard_{
     io_.get_executor()};
+  asio::signal_set signals_{io_, SIGTERM, SIGINT};
+  std::promise<int> asked_to_stop_;
   caf_config caf_;
   caf::actor_system sys_;
   history_actor history_;

@@ -29,6 +29,7 @@ name = "main"
 odoo_container = "odoo"
 TOML
 
+: >"$folder/serving"
 "$program" serve --data "$folder/first" --config "$folder/atalaya.toml" \
   --listen 127.0.0.1:0 2>"$folder/serving" &
 first=$!
