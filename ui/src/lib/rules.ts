@@ -62,6 +62,9 @@ export function mayCancel(
   role: Role,
 ): boolean {
   if (!isActive(operation) || role === "viewer") return false;
+  // What the engine has begun it ends.
+  if (operation.state === "running" && concernsContainers(operation))
+    return false;
   return role === "admin" || operation.requested_by === user;
 }
 
