@@ -35,7 +35,7 @@ struct arguments {
   std::string name;
   std::string role;
   std::string label;
-  std::string expires;
+  std::optional<std::string> expires;
   bool password_stdin = false;
   bool dry_run = false;
 };
@@ -58,12 +58,13 @@ config::configuration settings_of(const arguments& given) {
   return result;
 }
 
-std::optional<std::chrono::seconds> lifetime_of(const std::string& text) {
-  if (text.empty())
+std::optional<std::chrono::seconds>
+lifetime_of(const std::optional<std::string>& text) {
+  if (!text)
     return std::nullopt;
-  auto result = config::parse_duration(text);
-  if (!result)
-    throw wrong_use{"--expires " + text + ": is no duration; write 90d"};
+  auto result = config::parse_duration(*text);
+  if (!result || result->count() == 0)
+    throw wrong_use{"--expires \"" + *text + "\": is no duration; write 90d"};
   return result;
 }
 

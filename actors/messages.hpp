@@ -137,13 +137,14 @@ struct operation_request {
   operation_kind kind = operation_kind::start;
   std::string target; ///< Database, backup id, or "odoo" or "postgres".
   std::string requested_by;
+  enum role role = role::viewer; ///< Of who asks.
   bool force = false;
   std::string note;                          ///< Of the backup to be made.
   backup_format format = backup_format::zip; ///< Likewise.
   bool operator==(const operation_request&) const = default;
 };
 BOOST_DESCRIBE_STRUCT(operation_request, (),
-                      (kind, target, requested_by, force, note, format))
+                      (kind, target, requested_by, role, force, note, format))
 
 /// How far an operation is; sent by its thread while it runs.
 struct progress {

@@ -27,7 +27,7 @@ void operation_actor_state::wait(const std::vector<std::string>& others) {
   if (entity.state != operation_state::queued)
     return;
   entity.waits_for = others;
-  report(false);
+  report(true);
 }
 
 caf::result<operation> operation_actor_state::cancel() {

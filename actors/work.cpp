@@ -26,6 +26,16 @@ bool is_container_verb(operation_kind x) {
          || x == operation_kind::restart;
 }
 
+/// What the engine has begun it ends; nothing calls it back.
+bool can_be_cancelled(const operation& x) {
+  return x.state == operation_state::queued
+         || (x.state == operation_state::running && !is_container_verb(x.kind));
+}
+
+bool may_cancel(const std::string& user, role as, const operation& x) {
+  return as == role::admin || x.requested_by == user;
+}
+
 bool names_database(operation_kind x) {
   return !is_container_verb(x) && x != operation_kind::pull
          && x != operation_kind::delete_backup && x != operation_kind::verify
@@ -64,7 +74,7 @@ void work::init(instance_actor::pointer owner, environment_ptr env,
     owner_->send(topic_, atom::put_v, "operations/" + id, entity{x.entity});
 }
 
-operation work::start(job what) {
+caf::result<operation> work::start(job what) {
   const auto& x = what.request;
   operation_setup setup;
   setup.entity.id = what.operation = new_id();
@@ -75,8 +85,17 @@ operation work::start(job what) {
   setup.entity.queued_at = now();
   setup.claims = claims_of(x, what.plan);
   setup.counts = !is_container_verb(x.kind);
-  if (x.force)
-    cancel_conflicting(setup.claims);
+  if (x.force) {
+    auto others = in_the_way(setup.claims);
+    for (auto other : others)
+      if (!may_cancel(x.requested_by, x.role, other->entity))
+        return failure(errc::forbidden,
+                       "only an administrator may force past what "
+                         + other->entity.requested_by
+                         + " has started; without force it waits");
+    for (auto other : others)
+      owner_->send(other->handle, atom::cancel_v);
+  }
   auto path = "operations/" + setup.entity.id;
   auto result = setup.entity;
   entry added{setup.entity, x, {}, {}, setup.claims};
@@ -96,11 +115,14 @@ work::cancel(const std::string& id, const principal& who) {
   auto i = entries_.find(id);
   if (i == entries_.end())
     return failure(errc::not_found, "there is no operation " + id);
-  if (who.role != role::admin && i->second.entity.requested_by != who.user)
+  if (!may_cancel(who.user, who.role, i->second.entity))
     return failure(errc::forbidden, "only an administrator may cancel what "
                                     "somebody else has started");
   if (ended(i->second.entity.state) || !i->second.handle)
     return failure(errc::conflict, "this operation has already ended");
+  if (!can_be_cancelled(i->second.entity))
+    return failure(errc::conflict, "the engine is at work on it and can't be "
+                                   "called back; it ends by itself");
   return owner_->delegate(i->second.handle, atom::cancel_v);
 }
 
@@ -152,12 +174,15 @@ void work::cancel_all() {
       owner_->send(x.handle, atom::cancel_v);
 }
 
-void work::cancel_conflicting(const std::vector<claim>& claims) {
+std::vector<const work::entry*>
+work::in_the_way(const std::vector<claim>& claims) const {
+  std::vector<const entry*> result;
   claim_request mine{"", "", claims, false};
   for (const auto& [id, x] : entries_)
-    if (x.handle && !ended(x.entity.state)
+    if (x.handle && can_be_cancelled(x.entity)
         && model::conflict(mine, {"", "", x.claims, false}))
-      owner_->send(x.handle, atom::cancel_v);
+      result.push_back(&x);
+  return result;
 }
 
 void work::forget_oldest() {

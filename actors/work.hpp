@@ -17,8 +17,9 @@ public:
   void init(instance_actor::pointer owner, environment_ptr env, root_actor root,
             topic_actor topic);
 
-  /// Queues a job, and gives it its id.
-  operation start(job what);
+  /// Queues a job, and gives it its id. errc::forbidden where it is to force
+  /// its way past what its requester may not cancel.
+  caf::result<operation> start(job what);
 
   /// errc::not_found, forbidden; else what the operation answers.
   caf::result<operation> cancel(const std::string& id, const principal& who);
@@ -58,7 +59,8 @@ private:
     std::vector<claim> claims;
   };
 
-  void cancel_conflicting(const std::vector<claim>& claims);
+  /// Those that conflict with `claims` and may be cancelled at all.
+  std::vector<const entry*> in_the_way(const std::vector<claim>& claims) const;
   void forget_oldest();
 
   instance_actor::pointer owner_ = nullptr;

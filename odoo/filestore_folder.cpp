@@ -72,6 +72,11 @@ descriptor::~descriptor() {
     close(fd_);
 }
 
+bool is_folder_name(const std::string& name) {
+  return !name.empty() && name != "." && name != ".."
+         && name.find('/') == name.npos && name.find('\0') == name.npos;
+}
+
 descriptor open_folder(const std::filesystem::path& path, std::error_code& ec) {
   descriptor result{open(path.c_str(), flags)};
   ec = result ? std::error_code{} : last_error();

@@ -48,6 +48,9 @@ private:
   int fd_;
 };
 
+/// Whether `name`, a database's, can be that of a folder.
+bool is_folder_name(const std::string& name);
+
 /// Opens the folder `path`. Its last name may not be a symbolic link; those
 /// before it belong to the host and may.
 descriptor open_folder(const std::filesystem::path& path, std::error_code& ec);

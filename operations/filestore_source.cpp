@@ -6,6 +6,11 @@
 namespace atalaya {
 
 std::unique_ptr<filestore_source> open_filestore(context& ctx) {
+  if (!odoo::is_folder_name(ctx.request.target))
+    throw operation_failure{
+      "a database of this name can have no filestore, so "
+      "it can't be backed up as a zip; rename it, or back "
+      "up the database alone"};
   std::string why = "its path is not known";
   if (!ctx.plan.filestore.empty()) {
     try {

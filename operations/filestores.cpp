@@ -8,12 +8,6 @@ namespace {
 /// and an exit is heard in between.
 constexpr auto budget = size_t{32};
 
-/// Whether the name can be that of a folder.
-bool is_folder_name(const std::string& name) {
-  return !name.empty() && name != "." && name != ".."
-         && name.find('/') == name.npos && name.find('\0') == name.npos;
-}
-
 } // namespace
 
 filestores::filestores(std::string root) : root_(std::move(root)) {
@@ -29,7 +23,7 @@ std::string filestores::obstacle() const {
 }
 
 bool filestores::advance(const std::string& database, std::string& problem) {
-  if (!is_folder_name(database)) {
+  if (!odoo::is_folder_name(database)) {
     problem = "the database " + database + " can have no filestore";
     return true;
   }

@@ -59,8 +59,10 @@ bool part_file::take_name(unsigned number) {
 }
 
 part_file::~part_file() {
-  if (!published_)
-    unlinkat(folder_.get(), (name_ + ".part").c_str(), 0);
+  if (published_)
+    return;
+  unlinkat(folder_.get(), (name_ + ".part").c_str(), 0);
+  rmdir(folder_path_.c_str()); // unless there are others
 }
 
 std::filesystem::path part_file::path() const {

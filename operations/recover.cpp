@@ -15,9 +15,12 @@ constexpr auto most_output = size_t{64} << 10;
 constexpr auto patience = 30s;
 
 std::string remove_part(const leftover& x) {
-  if (std::filesystem::remove(x.place))
-    return "its unfinished file " + x.place + " was removed";
-  return {};
+  auto ec = std::error_code{};
+  if (!std::filesystem::remove(x.place))
+    return {};
+  // With its folder, unless that holds others.
+  std::filesystem::remove(std::filesystem::path{x.place}.parent_path(), ec);
+  return "its unfinished file " + x.place + " was removed";
 }
 
 /// A sidecar is written just before its backup gets its name.

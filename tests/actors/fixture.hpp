@@ -182,12 +182,14 @@ struct fixture : test_coordinator_fixture<config> {
 
 /// What people ask of a container.
 inline operation_request
-power_request(operation_kind kind, const std::string& role,
-              const std::string& user, bool force = false) {
+power_request(operation_kind kind, const std::string& target,
+              const std::string& user, bool force = false,
+              role as = role::operator_) {
   operation_request result;
   result.kind = kind;
-  result.target = role;
+  result.target = target;
   result.requested_by = user;
+  result.role = as;
   result.force = force;
   return result;
 }

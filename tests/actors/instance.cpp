@@ -86,6 +86,12 @@ struct instance_fixture : fixture {
     return power_request(operation_kind::restart, "odoo", "ana");
   }
 
+  operation back_up(const std::string& user) {
+    list({row("prod", 1)});
+    return get<operation>(aut,
+                          power_request(operation_kind::backup, "prod", user));
+  }
+
   std::vector<instance> told;
   instance_plan plan;
   root_actor root;
@@ -244,24 +250,42 @@ CAF_TEST(a restart is queued and run and shown to its end) {
 }
 
 CAF_TEST(only an administrator cancels what somebody else began) {
-  auto queued = get<operation>(aut, restart_odoo());
+  auto running = back_up("ana");
   principal bob{"bob", role::operator_, "s"};
-  auto refused = ask<operation>(aut, atom::cancel_v, queued.id, bob);
+  auto refused = ask<operation>(aut, atom::cancel_v, running.id, bob);
   CAF_CHECK_EQUAL(code_of(refused.error()), errc::forbidden);
   CAF_CHECK(!*runs[0].cancelled);
   principal ana{"ana", role::operator_, "s"};
-  CAF_CHECK(ask<operation>(aut, atom::cancel_v, queued.id, ana));
+  CAF_CHECK(ask<operation>(aut, atom::cancel_v, running.id, ana));
   CAF_CHECK(*runs[0].cancelled);
   auto unknown = ask<operation>(aut, atom::cancel_v, "nothing", ana);
   CAF_CHECK_EQUAL(code_of(unknown.error()), errc::not_found);
 }
 
-CAF_TEST(force cancels what is in the way) {
-  ask<operation>(aut, restart_odoo());
-  auto forced = restart_odoo();
-  forced.force = true;
-  ask<operation>(aut, forced);
+CAF_TEST(what the engine has begun is not cancelled and forced past) {
+  auto running = get<operation>(aut, restart_odoo());
+  principal ana{"ana", role::admin, "s"};
+  auto refused = ask<operation>(aut, atom::cancel_v, running.id, ana);
+  CAF_CHECK_EQUAL(code_of(refused.error()), errc::conflict);
+  auto forced = get<operation>(
+    aut, power_request(operation_kind::start, "odoo", "ana", true));
+  CAF_CHECK(!*runs[0].cancelled);
+  CAF_CHECK(contains(shown("operations/" + forced.id),
+                     R"("waits_for":[")" + running.id));
+}
+
+CAF_TEST(force cancels what is in the way where that may be cancelled) {
+  back_up("ana");
+  auto restart = [&](const std::string& user, role as) {
+    return ask<operation>(
+      aut, power_request(operation_kind::restart, "odoo", user, true, as));
+  };
+  auto refused = restart("bob", role::operator_);
+  CAF_CHECK_EQUAL(code_of(refused.error()), errc::forbidden);
+  CAF_CHECK(!*runs[0].cancelled);
+  CAF_CHECK(restart("ana", role::operator_));
   CAF_CHECK(*runs[0].cancelled);
+  CAF_CHECK(restart("root", role::admin));
 }
 
 CAF_TEST(an operation whose actor dies has failed and is told to stop) {

@@ -135,6 +135,7 @@ reply back_up(call& c) {
   request.kind = operation_kind::backup;
   request.target = c.places['D'];
   request.requested_by = c.who.user;
+  request.role = c.who.role;
   request.note = wanted.note.value_or("");
   if (wanted.format && !from_string(*wanted.format, request.format))
     throw refused{errc::invalid, "format: is zip or dump"};
@@ -169,6 +170,7 @@ reply remove_backup(call& c) {
   request.kind = operation_kind::delete_backup;
   request.target = c.places['B'];
   request.requested_by = c.who.user;
+  request.role = c.who.role;
   auto instance = co_await find_instance(c, c.places['I']);
   co_return accepted(
     c, or_refuse(co_await ask<operation>(

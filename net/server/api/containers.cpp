@@ -24,6 +24,7 @@ reply request_of(call& c, operation_kind kind) {
   request.kind = kind;
   request.target = c.places['C'];
   request.requested_by = c.who.user;
+  request.role = c.who.role;
   request.force = wanted.force.value_or(false);
   co_return accepted(
     c, or_refuse(co_await ask<operation>(
