@@ -50,7 +50,7 @@ std::string backends() {
 }
 
 bool nobody_left() {
-  for (auto i = 0; i < 300 && backends() != "0"; ++i)
+  for (auto i = 0; i < 2000 && backends() != "0"; ++i)
     std::this_thread::sleep_for(10ms);
   return backends() == "0";
 }
@@ -163,5 +163,6 @@ CAF_TEST(one that is left or cancelled half way closes the connection) {
     },
     stop.get_token());
   CAF_CHECK_EQUAL(problem, "cancelled");
-  CAF_CHECK(std::chrono::steady_clock::now() - begun < 1s);
+  // The rows would have taken five seconds.
+  CAF_CHECK(std::chrono::steady_clock::now() - begun < 4s);
 }
