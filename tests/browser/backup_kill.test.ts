@@ -41,7 +41,7 @@ async function leftovers(at: Server): Promise<string[]> {
 before(async () => {
   await pair.start();
   await pair.ready();
-  await pair.manage("create", "work");
+  await pair.manage("create", "office");
   const { engine, odoo, postgres } = pair;
   const watched = { engine: engine.url, odoo, postgres };
   await server.prepare(watched);
@@ -58,7 +58,7 @@ after(async () => {
 async function killedAt(failpoint: string, at: Server): Promise<void> {
   await at.start(failpoint);
   await known(at);
-  const path = `api/instances/${instance}/databases/work/backups`;
+  const path = `api/instances/${instance}/databases/office/backups`;
   const asked = await at.ask("POST", path, {});
   const { id } = (await asked.json()) as Operation;
   await at.died();
@@ -87,7 +87,7 @@ async function known(at: Server): Promise<void> {
     const { databases } = await at.get<{
       databases: { name: string; state: string }[];
     }>(`api/instances/${instance}`);
-    return databases.some((x) => x.name === "work" && x.state === "ready");
+    return databases.some((x) => x.name === "office" && x.state === "ready");
   });
 }
 
@@ -101,8 +101,8 @@ test("a filestore without a path is backed up through the engine", async () => {
   await server.start();
   await known(inside);
   await known(server);
-  const there = await backUp(inside, "work");
-  const here = await backUp(server, "work");
+  const there = await backUp(inside, "office");
+  const here = await backUp(server, "office");
   assert.equal(there.files, here.files);
   const names = async (at: Server, id: string) =>
     (await namesIn(await download(at, id), "/dev/shm/zip")).sort();
