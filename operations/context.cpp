@@ -2,8 +2,8 @@
 
 namespace atalaya {
 
-context::context(job todo, workshop common)
-  : what(std::move(todo)),
+context::context(job asked, workshop common)
+  : what(std::move(asked)),
     shop(std::move(common)),
     engine(shop.engine),
     journal_{what.operation, what.plan.name, {}} {
@@ -45,8 +45,14 @@ void context::leaves_behind() {
 }
 
 void context::clean() {
-  if (!journal_.leftovers.empty() && !leaves_behind_)
+  if (journal_.leftovers.empty() || leaves_behind_)
+    return;
+  try {
     shop.journal.remove(what.operation);
+  } catch (const std::exception& e) {
+    // Nothing is left, so that the next start finds nothing to remove.
+    warn(std::string{"the journal's entry could not be removed: "} + e.what());
+  }
 }
 
 } // namespace atalaya
