@@ -4,16 +4,12 @@
 
 namespace atalaya {
 
-dump_writer::block::block(dump_writer& to) : to_(to), lock_(to.mutex_) {
+dump_writer::block::block(dump_writer& to) : to_(to), alone_(to.turn_) {
   // nop
 }
 
 void dump_writer::block::write(std::string_view bytes) {
-  if (to_.stopped_())
-    throw net::wait_cancelled{};
-  to_.sink_(bytes);
-  to_.written_ += bytes.size();
-  to_.progress_(bytes.size());
+  to_.write(bytes);
 }
 
 dump_writer::dump_writer(dump_sink sink, dump_progress progress,
@@ -25,8 +21,17 @@ dump_writer::dump_writer(dump_sink sink, dump_progress progress,
 }
 
 void dump_writer::append(std::string_view bytes) {
-  block whole{*this};
-  whole.write(bytes);
+  std::shared_lock beside_others{turn_};
+  write(bytes);
+}
+
+void dump_writer::write(std::string_view bytes) {
+  if (stopped_())
+    throw net::wait_cancelled{};
+  sink_(bytes);
+  std::scoped_lock lock{mutex_};
+  written_ += bytes.size();
+  progress_(bytes.size());
 }
 
 uint64_t dump_writer::written() {

@@ -3,19 +3,22 @@
 #include <cstdint>
 #include <functional>
 #include <mutex>
+#include <shared_mutex>
 #include <string_view>
 
 namespace atalaya {
 
-/// Takes a dump's bytes, in order. Called by several threads, by one at a time.
-/// May block; what it throws ends the dump.
+/// Takes a dump's bytes. Called by several threads at once with what may lie in
+/// any order but must stay in one part; by one alone where order counts. May
+/// block; what it throws ends the dump.
 using dump_sink = std::function<void(std::string_view bytes)>;
 
-/// Told how much has been written, likewise by one thread at a time.
+/// Told how much has been written, by one thread at a time.
 using dump_progress = std::function<void(uint64_t more)>;
 
 /// Where several threads write one dump: blocks never come to lie inside each
-/// other. Thread safe.
+/// other. Whole ones are written side by side, for each thread to compress its
+/// own. Thread safe.
 class dump_writer {
 public:
   /// For a block that comes in pieces: nobody else writes while it lives.
@@ -27,7 +30,7 @@ public:
 
   private:
     dump_writer& to_;
-    std::unique_lock<std::mutex> lock_;
+    std::unique_lock<std::shared_mutex> alone_;
   };
 
   /// `stopped` is asked before each write, which then throws
@@ -38,14 +41,17 @@ public:
   /// Writes a whole block.
   void append(std::string_view bytes);
 
-  /// Bytes written so far. No block may be alive on this thread.
+  /// Bytes written so far.
   uint64_t written();
 
 private:
-  std::mutex mutex_;
+  void write(std::string_view bytes);
+
   dump_sink sink_;
   dump_progress progress_;
   std::function<bool()> stopped_;
+  std::shared_mutex turn_; ///< Shared by whole blocks.
+  std::mutex mutex_;       ///< Guards what follows, and `progress_`.
   uint64_t written_ = 0;
 };
 

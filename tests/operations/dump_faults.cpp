@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <fstream>
+#include <mutex>
 #include <thread>
 
 #include <sys/stat.h>
@@ -111,10 +112,12 @@ CAF_TEST(a TRUNCATE that comes after the start waits until the rows are out) {
   };
   std::string text;
   auto early = false;
+  std::mutex mutex;
   std::atomic<bool> never{false};
   auto result = dump(
     source_of("held"),
     [&](std::string_view bytes) {
+      std::scoped_lock lock{mutex};
       early = early || truncated;
       text += bytes;
     },
@@ -227,12 +230,12 @@ CAF_TEST(a PostgreSQL that is killed fails the dump) {
     make_database("much", much, own);
     auto from = source_of("much", own);
     std::atomic<bool> never{false};
-    size_t bytes = 0;
-    auto killed = false;
+    std::atomic<size_t> bytes{0};
+    std::atomic<bool> killed{false};
     std::string problem;
     auto sink = [&](std::string_view piece) {
       bytes += piece.size();
-      if (bytes > 1'000'000 && !std::exchange(killed, true))
+      if (bytes > 1'000'000 && !killed.exchange(true))
         own.kill_hard();
     };
     auto begun = clock_type::now();
@@ -251,7 +254,7 @@ CAF_TEST(cancelling ends it quickly and leaves no backend behind) {
   for (auto slow : {false, true}) {
     std::atomic<bool> cancelled{false};
     clock_type::time_point asked;
-    size_t bytes = 0;
+    std::atomic<size_t> bytes{0};
     auto told = false;
     auto sink = [&](std::string_view piece) {
       bytes += piece.size();
@@ -297,7 +300,7 @@ CAF_TEST(cancelling ends the wait for a lock too) {
 
 CAF_TEST(a sink that fails ends the dump with its own words) {
   std::atomic<bool> never{false};
-  size_t bytes = 0;
+  std::atomic<size_t> bytes{0};
   std::string problem;
   try {
     dump(

@@ -2,6 +2,7 @@
 
 #include <cstdlib>
 #include <fstream>
+#include <mutex>
 #include <sstream>
 
 #include <unistd.h>
@@ -167,10 +168,13 @@ dump_source source_of(const std::string& database, postgres_server& in) {
 dumped dump_to_text(const dump_source& from, const dump_options& options) {
   dumped x;
   std::atomic<bool> never{false};
+  std::mutex mutex;
+  auto sink = [&](std::string_view bytes) {
+    std::scoped_lock lock{mutex};
+    x.text += bytes;
+  };
   try {
-    x.result = dump(
-      from, [&](std::string_view bytes) { x.text += bytes; }, [](uint64_t) {},
-      never, options);
+    x.result = dump(from, sink, [](uint64_t) {}, never, options);
   } catch (const net::wait_cancelled&) {
     x.cancelled = true;
   } catch (const std::exception& e) {
