@@ -24,9 +24,11 @@ namespace {
 namespace asio = boost::asio;
 namespace pg = net::pg;
 
-/// Of which the last ones are made the slow way: pg_dump once, not twice.
+/// Of which the last ones are made the slow way: pg_dump once, not twice. With
+/// the pauses between them they outlast a short installation of modules.
 constexpr auto most_attempts = 10;
 constexpr auto most_fast_attempts = 6;
+constexpr auto longest_pause = std::chrono::milliseconds{3'000};
 
 constexpr auto most_connections = size_t{8};
 
@@ -38,26 +40,29 @@ std::string make_name() {
   return "atalaya dump " + std::to_string(randombytes_random());
 }
 
-pg::connect_options options_for(const std::string& database) {
+pg::connect_options options_for(const std::string& database,
+                                std::chrono::milliseconds lock_timeout) {
   pg::connect_options result;
   result.database = database;
   result.connect_timeout = std::chrono::seconds{10};
   result.query_timeout = std::chrono::seconds{60};
-  result.lock_timeout = std::chrono::seconds{10};
+  result.lock_timeout = lock_timeout;
   return result;
 }
 
+/// Twice as long behind each attempt.
 asio::awaitable<void> pause(int attempt) {
+  auto time = std::chrono::milliseconds{50} * (1 << attempt);
   asio::steady_timer timer{co_await asio::this_coro::executor,
-                           std::chrono::milliseconds{100} * attempt};
+                           std::min(time, longest_pause)};
   co_await timer.async_wait(asio::use_awaitable);
 }
 
 /// pg_dump whose client is gone for the engine goes on; so its backend is
 /// ended, and it with that.
-asio::awaitable<void>
-end_backends(std::string conninfo, std::string database, std::string name) {
-  auto options = options_for(database);
+asio::awaitable<void> end_backends(std::string conninfo,
+                                   pg::connect_options options,
+                                   std::string name) {
   auto on = co_await pg::connection::open(conninfo, options);
   std::vector<pg::value> values;
   values.emplace_back(std::move(name));
@@ -75,6 +80,7 @@ public:
     : from_(from),
       options_(options),
       cancelled_(cancelled),
+      connect_options_(options_for(from.database, options.lock_timeout)),
       loop_([this] { return stopped(); }),
       writer_(to, progress, [this] { return stopped(); }) {
     // nop
@@ -123,6 +129,7 @@ private:
   const dump_source& from_;
   const dump_options& options_;
   const std::atomic<bool>& cancelled_;
+  pg::connect_options connect_options_;
   std::atomic<bool> failed_{false};
   std::mutex mutex_;
   std::exception_ptr failure_; ///< The first of any thread.
@@ -168,14 +175,14 @@ void dump_run::clean_up() {
   auto end = std::chrono::steady_clock::now() + end_patience;
   wait_loop last{[=] { return std::chrono::steady_clock::now() > end; }};
   try {
-    last.run(end_backends(conninfo, from_.database, name_));
+    last.run(end_backends(conninfo, connect_options_, name_));
   } catch (const std::exception&) {
     // What failed first is what counts.
   }
 }
 
 void dump_run::connect() {
-  holder_ = loop_.run(pg::reach(from_.postgres, options_for(from_.database)));
+  holder_ = loop_.run(pg::reach(from_.postgres, connect_options_));
   loop_.run(prepare(*holder_));
 }
 
@@ -268,8 +275,7 @@ void dump_run::copy_on_own_connection(const std::string& snapshot,
   wait_loop loop{[this] { return stopped(); }};
   std::unique_ptr<pg::connection> on;
   try {
-    on = loop.run(
-      pg::connection::open(holder_->conninfo(), options_for(from_.database)));
+    on = loop.run(pg::connection::open(holder_->conninfo(), connect_options_));
   } catch (const std::exception&) {
     // The server may have no connection to spare: the holder copies all.
     return;

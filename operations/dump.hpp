@@ -5,6 +5,7 @@
 // table locked until the last row is out.
 
 #include <atomic>
+#include <chrono>
 #include <map>
 
 #include "actors/model/instance_plan.hpp"
@@ -29,6 +30,8 @@ struct dump_options {
   bool force_slow = false;
   size_t connections = 3;           ///< That rows are copied over; 1 to 8.
   size_t schema = size_t{32} << 20; ///< Bytes of each section in memory.
+  /// How long a table that others have locked is waited for, in each attempt.
+  std::chrono::milliseconds lock_timeout{std::chrono::seconds{10}};
   rows_limits rows;
   /// Called when the snapshot is held, before anything is written.
   std::function<void()> held;

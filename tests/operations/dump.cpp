@@ -3,6 +3,7 @@
 #include "operations/dump.hpp"
 
 #include <algorithm>
+#include <thread>
 
 #include "tests/operations/dump_fixture.hpp"
 
@@ -10,8 +11,13 @@
 
 using namespace atalaya;
 using namespace atalaya::test;
+using namespace std::chrono_literals;
 
 namespace {
+
+constexpr auto held_sql = "SELECT count(*) FROM pg_locks WHERE granted AND "
+                          "mode = 'AccessExclusiveLock' "
+                          "AND relation = 'held'::regclass";
 
 size_t count(std::string_view text, std::string_view what) {
   size_t n = 0;
@@ -169,6 +175,25 @@ CAF_TEST(a schema that does not fit into memory takes the slow way) {
             == std::vector<slow_reason>{slow_reason::large_schema});
   CAF_CHECK_EQUAL(restore(x.text, "odd_large"), "");
   CAF_CHECK_EQUAL(rows_of("odd_large"), rows_of("odd"));
+}
+
+CAF_TEST(a table that others keep locked leads to the slow way in the end) {
+  make_database("locked", "CREATE TABLE held AS SELECT 7 AS a");
+  std::jthread other{[] {
+    dump_server().run("BEGIN; LOCK TABLE held; SELECT pg_sleep(8)", "locked");
+  }};
+  while (dump_server().run(held_sql, "locked", "postgres") == "0")
+    std::this_thread::sleep_for(10ms);
+  dump_options options;
+  options.lock_timeout = 50ms;
+  auto x = dump_to_text(source_of("locked"), options);
+  CAF_CHECK_EQUAL(x.problem, "");
+  CAF_CHECK(x.result.attempts > 6);
+  CAF_CHECK(x.result.way == dump_way::slow);
+  CAF_CHECK(x.result.reasons
+            == std::vector<slow_reason>{slow_reason::locked_tables});
+  CAF_CHECK_EQUAL(restore(x.text, "locked_back"), "");
+  CAF_CHECK_EQUAL(rows_of("locked_back"), rows_of("locked"));
 }
 
 CAF_TEST(an archive is restored by pg_restore) {
