@@ -25,6 +25,8 @@ discovery_settings(const config::configuration& x,
     settings.odoo_url = given.odoo_url;
     settings.database_filter = given.database_filter;
     settings.show_foreign = given.foreign == config::foreign_databases::show;
+    settings.smallest_backups = given.compression
+                                == config::compression::smallest;
     result.instances.push_back(std::move(settings));
   }
   return result;

@@ -77,6 +77,9 @@ enum class foreign_databases : uint8_t { hide, show };
 /// What happens to Odoo while modules are updated.
 enum class update_mode : uint8_t { live, stop };
 
+/// What backups are packed for: the least time, or the least room.
+enum class compression : uint8_t { fast, smallest };
+
 /// [[instance]]. An empty text is found out from the containers.
 struct instance {
   std::string name; ///< [a-z0-9-]{1,40}
@@ -89,6 +92,7 @@ struct instance {
   std::string database_filter = ".*";
   foreign_databases foreign = foreign_databases::hide;
   update_mode update = update_mode::live;
+  config::compression compression = config::compression::fast;
   std::vector<schedule> schedules;
   bool operator==(const instance&) const = default;
 };

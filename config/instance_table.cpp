@@ -51,6 +51,8 @@ std::string instance_table(const instance& x) {
     add(result, "foreign_databases", "show");
   if (x.update == update_mode::stop)
     add(result, "update", "stop");
+  if (x.compression == compression::smallest)
+    add(result, "compression", "smallest");
   return result;
 }
 

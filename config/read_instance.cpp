@@ -17,6 +17,9 @@ const choices<foreign_databases> foreign_words{
 const choices<update_mode> update_words{{"live", update_mode::live},
                                         {"stop", update_mode::stop}};
 
+const choices<compression> compression_words{
+  {"fast", compression::fast}, {"smallest", compression::smallest}};
+
 constexpr auto regex = "a regular expression such as \"prod.*\"";
 constexpr auto absolute_path = "an absolute path";
 
@@ -69,6 +72,7 @@ void read_instance(section& from, instance& to,
   from.read("database_filter", to.database_filter, parse_regex, regex);
   from.read_choice("foreign_databases", to.foreign, foreign_words);
   from.read_choice("update", to.update, update_words);
+  from.read_choice("compression", to.compression, compression_words);
   from.read_tables("schedule", [&](section& schedule) {
     read_schedule(schedule, to.schedules.emplace_back(), remotes);
   });

@@ -189,6 +189,7 @@ instance_plan plan(const container_map& all, const container_facts* odoo,
       && options.db_filter.find('%') == std::string::npos)
     result.database_filter = options.db_filter;
   result.show_foreign = given.show_foreign;
+  result.smallest_backups = given.smallest_backups;
   if (!odoo)
     result.detail = "there is no container \"" + given.odoo_container
                     + "\"; start it, or correct `odoo_container`";

@@ -23,6 +23,7 @@ struct instance_settings {
   std::string odoo_url;
   std::string database_filter = ".*";
   bool show_foreign = false;
+  bool smallest_backups = false;
 };
 
 struct discovery_settings {

@@ -35,13 +35,14 @@ struct instance_plan {
   std::string database_filter; ///< Anchored at its start, as Odoo does it.
   std::vector<std::string> database_names; ///< `--database`: only these.
   bool show_foreign = false;
-  std::string detail; ///< What is missing, where something is.
+  bool smallest_backups = false; ///< At the price of far more CPU.
+  std::string detail;            ///< What is missing, where something is.
   bool operator==(const instance_plan&) const = default;
 };
 BOOST_DESCRIBE_STRUCT(instance_plan, (),
                       (name, odoo_container, postgres_container, cluster,
                        postgres, filestore, filestore_inside, backups,
                        postgres_data, odoo_url, database_filter, database_names,
-                       show_foreign, detail))
+                       show_foreign, smallest_backups, detail))
 
 } // namespace atalaya

@@ -43,5 +43,6 @@ CAF_TEST(every value is read back as it was) {
   x.database_filter = "^a\\d+$";
   x.foreign = config::foreign_databases::show;
   x.update = config::update_mode::stop;
+  x.compression = config::compression::smallest;
   CAF_CHECK(read_back(x) == x);
 }

@@ -129,6 +129,7 @@ odoo_url = "http://o"
 database_filter = "a.*"
 foreign_databases = "show"
 update = "stop"
+compression = "smallest"
 [[instance.schedule]]
 databases = "x"
 when = "*/5 * * * *"
@@ -149,6 +150,7 @@ keep = { monthly = 1 }
   expected.database_filter = "a.*";
   expected.foreign = config::foreign_databases::show;
   expected.update = config::update_mode::stop;
+  expected.compression = config::compression::smallest;
   using config::proof;
   expected.schedules
     = {{"x", "*/5 * * * *", std::nullopt, proof::restored, {}},
