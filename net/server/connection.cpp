@@ -181,10 +181,19 @@ connection::reply(const request& req, answer x, bool keep) {
 }
 
 asio::awaitable<void> connection::send(file_part& file) {
-  constexpr size_t piece = 512 * 1'024;
+  constexpr size_t piece = 256 * 1'024;
   std::string buffer(piece, '\0');
   auto readers = core_->readers.get_executor();
+  auto encrypted = stream_.tls();
+  if (!encrypted) {
+    auto& socket = stream_.next_layer().socket();
+    socket.native_non_blocking(true);
+    file.send_to(socket.native_handle());
+  }
   while (file.length > 0) {
+    if (!encrypted && co_await file.send(readers) > 0)
+      continue;
+    // The socket is full: a piece in memory waits until it isn't.
     auto size = co_await file.read(readers, buffer);
     // A client may be slow, but not stand still.
     stream_.next_layer().expires_after(core_->options.write_timeout);

@@ -30,11 +30,28 @@ public:
   boost::asio::awaitable<size_t>
   read(boost::asio::any_io_executor readers, std::string& buffer);
 
+  /// Where `send` sends to: a socket that doesn't block. A descriptor of our
+  /// own is kept, as its owner may close it while a thread sends, and the
+  /// number become somebody else's. Throws std::system_error.
+  void send_to(int socket);
+
+  /// Has the kernel send from the beginning of what is left, as much as the
+  /// socket takes at once, on a thread of `readers`. Returns how many bytes, 0
+  /// when the socket is full; throws as `read` does.
+  boost::asio::awaitable<size_t> send(boost::asio::any_io_executor readers);
+
   uint64_t offset = 0;
   uint64_t length = 0; ///< Bytes that are left to be sent.
 
 private:
+  /// Runs `work`, which answers as read(2) does, on a thread of `readers`, and
+  /// takes what it did from what is left.
+  template <class Work>
+  boost::asio::awaitable<size_t>
+  advance(boost::asio::any_io_executor readers, Work work);
+
   int fd_;
+  int socket_ = -1;
 };
 
 } // namespace atalaya::net::web

@@ -80,6 +80,22 @@ CAF_TEST(a backup is downloaded whole under its name) {
                   "filename*=UTF-8''Caf%C3%A9%20%221%22.zip");
 }
 
+CAF_TEST(a large backup comes whole and a client may go away before its end) {
+  for (size_t step = 7; content.size() < 40'000'000; step += 2)
+    content += content.substr(0, content.size() - step);
+  write(content);
+  CAF_CHECK(download().body == content);
+  for (auto i = 0; i < 5; ++i) {
+    auto seen = server.raw("GET " + std::string{file_path}
+                             + " HTTP/1.1\r\nHost: a\r\n"
+                               "Authorization: Bearer operator\r\n\r\n",
+                           "\r\n\r\n");
+    CAF_CHECK(seen.starts_with("HTTP/1.1 200"));
+  }
+  auto last = download({{"Range", "bytes=20000000-39999999"}});
+  CAF_CHECK(last.body == content.substr(20'000'000, 20'000'000));
+}
+
 CAF_TEST(a part can be had and joins to the whole) {
   auto first = download({{"Range", "bytes=0-999999"}});
   auto rest = download({{"Range", "bytes=1000000-"}});

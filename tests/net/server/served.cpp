@@ -1,5 +1,6 @@
 #include "served.hpp"
 
+#include <csignal>
 #include <thread>
 
 #include <boost/asio/co_spawn.hpp>
@@ -96,6 +97,7 @@ struct served::impl {
 served::served(net::web::server_options options, net::web::static_files page)
   : known(make_world()), impl_(std::make_unique<impl>()) {
   auto& x = *impl_;
+  std::signal(SIGPIPE, SIG_IGN); // As the program does.
   options.port = 0;
   topic = x.sys.spawn(test::topic, known);
   auto a = x.sys.spawn(accounts, known);
@@ -168,6 +170,7 @@ reply served::fetch(const std::string& method, const std::string& target,
   beast::flat_buffer buffer;
   http::response_parser<http::string_body> in;
   in.skip(method == "HEAD");
+  in.body_limit(64'000'000);
   auto done = false;
   beast::error_code failed;
   http::async_read(stream, buffer, in, [&](beast::error_code ec, size_t) {
