@@ -9,6 +9,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "odoo/filestore_folder.hpp"
+#include "operations/archive_facts.hpp"
 #include "operations/backup_name.hpp"
 #include "operations/sidecar.hpp"
 
@@ -35,6 +37,13 @@ dir_ptr open_dir(int base, const char* name, int more) {
 
 int64_t nanoseconds(const timespec& x) {
   return x.tv_sec * 1'000'000'000 + x.tv_nsec;
+}
+
+void read_archive(int folder, const std::string& name, backup& x) {
+  odoo::descriptor file{openat(folder, name.c_str(),
+                               O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC)};
+  if (file)
+    fill_from_archive(file.get(), name, x);
 }
 
 bool is_utf8(const std::string& text) {
@@ -135,7 +144,10 @@ backup backup_files::read(int fd, const std::string& folder,
     = timestamp{chr::floor<chr::milliseconds>(chr::nanoseconds{file.modified})};
   seen.created_at = time_in_name(name).value_or(modified);
   auto told = read_sidecar(fd, name + ".json");
-  return told ? joined(std::move(*told), seen) : seen;
+  auto result = told ? joined(std::move(*told), seen) : seen;
+  if (format == backup_format::zip && !result.files)
+    read_archive(fd, name, result);
+  return result;
 }
 
 std::string backup_files::detail() const {

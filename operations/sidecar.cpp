@@ -92,6 +92,11 @@ backup change_sidecar(const backup_place& of, const backup_change& change) {
 
 backup joined(backup told, const backup& seen) {
   if (told.size != seen.size) {
+    told.version.reset();
+    told.pg_version.reset();
+    told.modules.reset();
+    told.files.reset();
+    told.missing.reset();
     told.sha256.reset();
     told.verified.reset();
   }

@@ -12,8 +12,8 @@ namespace atalaya {
 std::optional<backup> read_sidecar(int folder, const std::string& name);
 
 /// `told` with all that the disk itself says taken from `seen`. Where the
-/// size is another, the file has been replaced since, and what was proved of
-/// the old one is dropped.
+/// size is another, the file has been replaced since, and what was known of
+/// the content of the old one is dropped.
 backup joined(backup told, const backup& seen);
 
 /// Writes `x` beside a backup, whole or not at all; on disk when this returns.

@@ -10,6 +10,9 @@
 #include <unistd.h>
 
 #include "actors/reflect/write_json.hpp"
+#include "odoo/filestore_folder.hpp"
+#include "odoo/manifest.hpp"
+#include "odoo/zip_writer.hpp"
 #include "operations/backup_name.hpp"
 
 #include <caf/test/dsl.hpp>
@@ -249,6 +252,34 @@ CAF_TEST(a sidecar tells what the file itself can not) {
   CAF_CHECK(find(found, "x.zip")->pinned);
   CAF_CHECK(!find(found, "x.zip")->verified);
   CAF_CHECK(!find(found, "x.zip")->sha256);
+}
+
+CAF_TEST(an archive without a sidecar is described by its own manifest) {
+  odoo::manifest manifest;
+  manifest.major_version = "17.0";
+  manifest.pg_version = "15.0";
+  manifest.modules = {{"base", "17.0.1.3"}, {"sale", std::nullopt}};
+  write(at("prod/x.zip"), "");
+  odoo::descriptor file{open(at("prod/x.zip").c_str(), O_RDWR | O_CLOEXEC)};
+  odoo::zip_writer archive{file.get(), "x.zip"};
+  archive.add("dump.sql", "rows", 0);
+  archive.add("manifest.json", odoo::write_manifest(manifest), 0);
+  for (auto name : {"filestore/ab/ab12", "filestore/cd/cd34", "other"})
+    archive.add(name, "content", 0);
+  CAF_MESSAGE("while it is copied in, it tells nothing");
+  auto found = list();
+  CAF_REQUIRE(find(found, "x.zip"));
+  CAF_CHECK(!find(found, "x.zip")->version);
+  CAF_CHECK(!find(found, "x.zip")->files);
+  archive.finish();
+  found = list();
+  auto x = find(found, "x.zip");
+  CAF_CHECK_EQUAL(x->version.value_or(""), "17.0");
+  CAF_CHECK_EQUAL(x->pg_version.value_or(""), "15");
+  CAF_CHECK_EQUAL(x->modules.value_or(0), 2u);
+  CAF_CHECK_EQUAL(x->files.value_or(0), 2u);
+  CAF_CHECK(!x->missing);
+  CAF_CHECK(x->source == backup_source::found);
 }
 
 CAF_TEST(a sidecar that is none is ignored) {
