@@ -4,6 +4,7 @@
 #include <stdexcept>
 #include <system_error>
 
+#include <fcntl.h>
 #include <isa-l/crc.h>
 #include <unistd.h>
 
@@ -12,6 +13,8 @@ namespace atalaya::odoo {
 namespace {
 
 constexpr auto directory_part = size_t{1} << 20;
+
+constexpr auto writeback_step = uint64_t{32} << 20;
 
 /// From here on a content may have more than 32 bits of size when packed.
 constexpr auto large_size = uint64_t{0xf000'0000};
@@ -114,6 +117,7 @@ uint64_t zip_writer::reserve(uint64_t length) {
 }
 
 void zip_writer::write_at(uint64_t offset, std::string_view bytes) {
+  auto length = bytes.size();
   while (!bytes.empty()) {
     auto n = pwrite(fd_, bytes.data(), bytes.size(),
                     static_cast<off_t>(offset));
@@ -127,6 +131,15 @@ void zip_writer::write_at(uint64_t offset, std::string_view bytes) {
     offset += static_cast<uint64_t>(n);
     bytes.remove_prefix(static_cast<size_t>(n));
   }
+  begin_writeback(length);
+}
+
+void zip_writer::begin_writeback(uint64_t more) {
+  if ((left_ += more) < writeback_step)
+    return;
+  left_ = 0;
+  // Some file systems can't; then the sync does it all.
+  sync_file_range(fd_, 0, 0, SYNC_FILE_RANGE_WRITE);
 }
 
 void zip_writer::record(const zip::entry& x) {

@@ -83,6 +83,11 @@ private:
 
   void write_at(uint64_t offset, std::string_view bytes);
 
+  /// Has the kernel begin to write to the disk what was left to it, every now
+  /// and then: left alone it would keep GBs until they are synced, and then
+  /// everybody's writes, a database's among them, stand behind those.
+  void begin_writeback(uint64_t more);
+
   /// Puts a member into the directory.
   void record(const zip::entry& x);
 
@@ -94,7 +99,8 @@ private:
   std::filesystem::path path_;
   zip_level level_;
   std::atomic<bool> spoilt_ = false;
-  std::mutex mutex_; ///< Guards what follows.
+  std::atomic<uint64_t> left_ = 0; ///< To the kernel, since it last began.
+  std::mutex mutex_;               ///< Guards what follows.
   std::condition_variable grown_;
   bool growing_ = false;
   uint64_t end_ = 0;

@@ -1,6 +1,8 @@
 #include "operations/backup.hpp"
 
+#include <algorithm>
 #include <charconv>
+#include <future>
 #include <set>
 
 #include "odoo/archive_proof.hpp"
@@ -31,6 +33,34 @@ struct packed_filestore {
   uint64_t files = 0;
   uint64_t missing = 0;          ///< Named by the dump, lost on disk before.
   std::set<std::string> damaged; ///< Members unlike their names.
+};
+
+/// The files that a dump names, and which of them are in the archive.
+/// `contains` may be called while another thread calls `add`.
+class named_files {
+public:
+  explicit named_files(std::vector<std::string> names)
+    : names_(std::move(names)), there_(names_.size(), false) {
+    std::ranges::sort(names_);
+  }
+
+  bool contains(const std::string& file) const {
+    return std::ranges::binary_search(names_, file);
+  }
+
+  void add(const std::string& file) {
+    auto found = std::ranges::equal_range(names_, file);
+    if (!found.empty())
+      there_[static_cast<size_t>(found.begin() - names_.begin())] = true;
+  }
+
+  uint64_t missing() const {
+    return static_cast<uint64_t>(std::ranges::count(there_, false));
+  }
+
+private:
+  std::vector<std::string> names_;
+  std::vector<bool> there_;
 };
 
 /// "19.0" of "19.0.1.3", "saas~18.2" of "saas~18.2.1.3".
@@ -108,12 +138,10 @@ bool names_content(const std::string& file) {
          && name.find_first_not_of("0123456789abcdef") == name.npos;
 }
 
-packed_filestore
-add_filestore(context& ctx, odoo::zip_writer& to, filestore_source& from,
-              const dump_result& dumped, std::time_t dumped_at) {
+packed_filestore add_filestore(context& ctx, odoo::zip_writer& to,
+                               filestore_source& from, named_files named,
+                               std::time_t dumped_at) {
   ctx.phase("copying the filestore", ctx.what.filestore_size);
-  std::set<std::string> named{dumped.attachments.begin(),
-                              dumped.attachments.end()};
   packed_filestore result;
   filestore_wish wish;
   // What was written after the snapshot, and what isn't named in it, came
@@ -123,12 +151,12 @@ add_filestore(context& ctx, odoo::zip_writer& to, filestore_source& from,
   };
   wish.done = [&](const odoo::zipped_file& x) {
     ++result.files;
-    named.erase(x.name);
+    named.add(x.name);
     if (names_content(x.name) && !x.name.ends_with('/' + x.sha1))
       result.damaged.insert("filestore/" + x.name);
   };
   from.add_to(to, wish);
-  result.missing = named.size();
+  result.missing = named.missing();
   failpoint("backup-filestore-packed");
   return result;
 }
@@ -177,17 +205,22 @@ backup make_zip(context& ctx, part_file& file, timestamp begun) {
   ctx.phase("linking the filestore");
   auto time = std::chrono::system_clock::to_time_t(file.created_at());
   auto source = open_filestore(ctx);
-  odoo::zip_writer archive{file.fd(), file.path()};
+  auto level = ctx.plan.smallest_backups ? odoo::zip_level::smallest
+                                         : odoo::zip_level::fast;
+  odoo::zip_writer archive{file.fd(), file.path(), level};
   auto dumped_at = std::time(nullptr);
   auto dumped = add_dump(ctx, archive, time);
   source->pass();
   archive.add("manifest.json",
               odoo::write_manifest(manifest_of(ctx.request.target, dumped)),
               time);
-  auto files = add_filestore(ctx, archive, *source, dumped, dumped_at);
+  auto files = add_filestore(ctx, archive, *source,
+                             named_files{std::move(dumped.attachments)},
+                             dumped_at);
   archive.finish();
-  file.sync();
+  auto synced = std::async(std::launch::async, [&] { file.sync(); });
   auto proof = prove(ctx, file, files);
+  synced.get();
   warn_of(ctx, files);
   auto result = entity_of(ctx, file);
   result.size = proof.size;

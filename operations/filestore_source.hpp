@@ -11,7 +11,8 @@ namespace atalaya {
 /// What of a filestore goes into an archive, and who hears of it.
 struct filestore_wish {
   /// Whether a file is wanted, by its path below the filestore and the time
-  /// when it was last written, in seconds since 1970.
+  /// when it was last written, in seconds since 1970. May be asked while
+  /// `done` is told.
   std::function<bool(const std::string& file, std::time_t modified)> wanted;
   /// What was put in, in no certain order, by one thread at a time; `name` is
   /// the path below the filestore.
