@@ -84,8 +84,17 @@ public:
   }
 
   void add_to(odoo::zip_writer& to, const filestore_wish& wish) override {
-    auto from = running_ ? folder_ : inside_ + '/' + ctx_.request.target;
-    ctx_.wait(read(from, running_ ? 2 : 1, to, wish));
+    if (!running_) {
+      ctx_.wait(read(inside_ + '/' + ctx_.request.target, 1, to, wish));
+      return;
+    }
+    auto linked = count_links();
+    ctx_.wait(read(folder_, 2, to, wish));
+    if (came_ != linked)
+      throw operation_failure{std::to_string(linked) + " files were linked in "
+                              + ctx_.plan.odoo_container + ", and "
+                              + std::to_string(came_)
+                              + " came through the engine"};
   }
 
 private:
@@ -100,12 +109,21 @@ private:
     co_return result;
   }
 
-  void run(std::vector<std::string> command) {
+  /// What a command prints that must end well.
+  std::string run(std::vector<std::string> command) {
     auto program = command.front();
     auto result = ctx_.wait(execute(std::move(command)));
     if (result.exit_code != 0)
       throw operation_failure{program + " fails in " + ctx_.plan.odoo_container
                               + ": " + result.err};
+    return result.out;
+  }
+
+  /// Of both passes.
+  uint64_t count_links() {
+    return std::stoull(
+      run({"sh", "-c", "find \"$1\" -type f -print0 | tr -cd '\\0' | wc -c",
+           "sh", folder_}));
   }
 
   boost::asio::awaitable<void> read(std::string from, int levels,
@@ -119,6 +137,8 @@ private:
       auto x = co_await tar->next();
       if (!x)
         co_return;
+      came_ += x->type == net::tar_entry::kind::file
+               || x->type == net::tar_entry::kind::hard_link;
       auto file = below(x->name, levels);
       if (x->type != net::tar_entry::kind::file || file.empty()
           || file.starts_with("checklist/") || !wish.wanted(file, x->mtime)
@@ -161,6 +181,7 @@ private:
   std::string folder_; ///< Ours, in the container.
   bool running_ = false;
   int passes_ = 0;
+  uint64_t came_ = 0; ///< Files and links to them, in the archive of `folder_`.
   std::set<std::string> seen_;
 };
 
