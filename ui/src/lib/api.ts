@@ -2,6 +2,7 @@
 
 import type {
   Backup,
+  BackupFormat,
   ContainerRole,
   Credentials,
   Operation,
@@ -86,11 +87,15 @@ export const api = {
       ofInstance(instance, "containers", role, verb),
       {},
     ),
-  backUp: (instance: string, database: string, note: string) =>
+  backUp: (
+    instance: string,
+    database: string,
+    what: { note: string; format: BackupFormat },
+  ) =>
     request<Operation>(
       "POST",
       ofInstance(instance, "databases", database, "backups"),
-      { note },
+      what,
     ),
   changeBackup: (
     instance: string,
