@@ -57,7 +57,7 @@ after(async () => {
 
 async function killedAt(failpoint: string, at: Server): Promise<void> {
   await at.start(failpoint);
-  await known(at);
+  await at.knows("office");
   const path = `api/instances/${instance}/databases/office/backups`;
   const asked = await at.ask("POST", path, {});
   const { id } = (await asked.json()) as Operation;
@@ -66,9 +66,9 @@ async function killedAt(failpoint: string, at: Server): Promise<void> {
   const { state, log } = await end(at, id);
   assert.equal(state, "interrupted");
   assert.deepEqual(await leftovers(at), [], log.map((x) => x.text).join("; "));
-  await known(at);
+  await at.knows("office");
   const all = await at.get<Backup[]>(`api/instances/${instance}/backups`);
-  for (const x of all) await namesIn(await download(at, x.id), "/dev/shm/zip");
+  for (const x of all) await namesIn(await download(at, x.id));
   const whole = failpoint === "backup-renamed" ? 1 : 0;
   assert.equal(all.length, whole, failpoint);
   for (const x of all) {
@@ -82,15 +82,6 @@ async function killedAt(failpoint: string, at: Server): Promise<void> {
   await at.kill();
 }
 
-async function known(at: Server): Promise<void> {
-  await until("the database is ready", 60_000, async () => {
-    const { databases } = await at.get<{
-      databases: { name: string; state: string }[];
-    }>(`api/instances/${instance}`);
-    return databases.some((x) => x.name === "office" && x.state === "ready");
-  });
-}
-
 for (const name of await failpoints())
   test(`killed at ${name}`, async () => {
     await killedAt(name, name.endsWith("-inside") ? inside : server);
@@ -99,13 +90,13 @@ for (const name of await failpoints())
 test("a filestore without a path is backed up through the engine", async () => {
   await inside.start();
   await server.start();
-  await known(inside);
-  await known(server);
+  await inside.knows("office");
+  await server.knows("office");
   const there = await backUp(inside, "office");
   const here = await backUp(server, "office");
   assert.equal(there.files, here.files);
   const names = async (at: Server, id: string) =>
-    (await namesIn(await download(at, id), "/dev/shm/zip")).sort();
+    (await namesIn(await download(at, id))).sort();
   assert.deepEqual(await names(inside, there.id), await names(server, here.id));
   assert.deepEqual(await leftovers(inside), []);
 });

@@ -1,7 +1,9 @@
 // Backups as the API and the disk have them.
 
 import { execFile } from "node:child_process";
-import { writeFile } from "node:fs/promises";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { promisify } from "node:util";
 import type { Backup, BackupFormat, Operation } from "../../../ui/src/protocol.ts";
 import { until } from "./environment.ts";
@@ -50,14 +52,29 @@ export async function download(server: Server, id: string): Promise<Blob> {
   return (await server.ask("GET", path)).blob();
 }
 
-/** The names in a zip, read by another program than ours; fails where that
-    finds anything wrong. */
-export async function namesIn(zip: Blob, file: string): Promise<string[]> {
-  await writeFile(file, Buffer.from(await zip.arrayBuffer()));
-  const script =
-    "import sys, zipfile; z = zipfile.ZipFile(sys.argv[1]);" +
-    "bad = z.testzip(); sys.exit(bad) if bad else print(*z.namelist(), sep='\\n')";
-  const options = { maxBuffer: 64 << 20 };
-  const { stdout } = await run("python3", ["-c", script, file], options);
-  return stdout.trim().split("\n");
+/** What another program than ours reads in a backup; see read_zip.py. */
+export interface Content {
+  names: string[];
+  /** Files that the database's attachments name, and the zip doesn't have. */
+  missing: string[];
+  rows: Record<string, number>;
+}
+
+/** Reads `zip`; fails where anything in it is damaged. */
+export async function contentOf(zip: Blob): Promise<Content> {
+  const folder = await mkdtemp(join(tmpdir(), "atalaya-zip-"));
+  try {
+    const file = join(folder, "backup.zip");
+    await writeFile(file, Buffer.from(await zip.arrayBuffer()));
+    const script = join(import.meta.dirname, "read_zip.py");
+    const options = { maxBuffer: 64 << 20 };
+    const { stdout } = await run("python3", [script, file], options);
+    return JSON.parse(stdout) as Content;
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+}
+
+export async function namesIn(zip: Blob): Promise<string[]> {
+  return (await contentOf(zip)).names;
 }

@@ -104,6 +104,26 @@ export async function restoreInOdoo(
     throw new Error(`Odoo would not restore: HTTP ${answer.status}: ${page}`);
 }
 
+/** A backup as Odoo's own database manager makes it. */
+export async function backupOfOdoo(
+  engine: Engine,
+  odoo: string,
+  name: string,
+): Promise<Blob> {
+  const at = await engine.docker("port", odoo, "8069");
+  const form = { master_pwd: "admin", name, backup_format: "zip" };
+  const answer = await fetch(`http://${at}/web/database/backup`, {
+    method: "POST",
+    body: new URLSearchParams(form),
+    signal: AbortSignal.timeout(180_000),
+  });
+  const backup = await answer.blob();
+  const type = answer.headers.get("Content-Type") ?? "";
+  if (!answer.ok || type.startsWith("text/html"))
+    throw new Error(`Odoo would not back up: ${await backup.text()}`);
+  return backup;
+}
+
 /** Calls of Odoo's models, as its user `admin`. */
 export class OdooSession {
   readonly #url: string;
@@ -207,6 +227,16 @@ export class Pair {
       const at = await this.engine.docker("port", this.odoo, "8069");
       return (await statusOf(`http://${at}/web/database/selector`)) === 200;
     });
+  }
+
+  /** What `psql` prints for `text`, by the role of Odoo. */
+  sql(database: string, text: string): Promise<string> {
+    const ask = ["psql", "--username", "odoo", "--dbname", database];
+    const how = ["--no-psqlrc", "--quiet", "--tuples-only", "--no-align"];
+    return this.engine.docker(
+      ...["exec", this.postgres, ...ask, ...how],
+      ...["--set", "ON_ERROR_STOP=1", "--command", text],
+    );
   }
 
   async remove(): Promise<void> {

@@ -17,6 +17,8 @@ export interface Watched {
   address?: string;
   /** The folder of all filestores, where the containers don't tell. */
   filestore?: string;
+  /** The folder of the backups, where it isn't that of the data. */
+  backups?: string;
 }
 
 export const users: Role[] = ["admin", "operator", "viewer"];
@@ -48,6 +50,7 @@ function configuration(watched?: Watched): string {
       `postgres_container = "${watched.postgres}"`,
       ...(watched.address ? [`postgres = "${watched.address}"`] : []),
       ...(watched.filestore ? [`filestore = "${watched.filestore}"`] : []),
+      ...(watched.backups ? [`backups = "${watched.backups}"`] : []),
     );
   return `${lines.join("\n")}\n`;
 }
@@ -119,6 +122,16 @@ export class Server {
     if (!answer.ok)
       throw new Error(`${path}: ${answer.status}: ${await answer.text()}`);
     return answer;
+  }
+
+  /** Waits until `database` of the watched instance is shown as ready. */
+  async knows(database: string): Promise<void> {
+    await until(`${database} is ready`, 60_000, async () => {
+      const { databases } = await this.get<{
+        databases: { name: string; state: string }[];
+      }>(`api/instances/${instance}`);
+      return databases.some((x) => x.name === database && x.state === "ready");
+    });
   }
 
   /** Waits until the process has died by itself. */
