@@ -5,72 +5,26 @@
 #   benchmarks/backup.sh [PROGRAM] [MEGABYTES] [FILES] [FILE_MEGABYTES] [ROUNDS]
 #
 # Needs the demo that ./run makes, running. Makes a database `bench` in it with
-# so many MB of rows and so many files of so many MB in all, seven of ten of
-# which don't compress, and drops it at the end. Prints each way's seconds
-# (median), size, what it took of the temporary disk at most, and its memory.
+# benchmarks/odoo_like.sh, and drops it at the end. Prints of each way: seconds
+# (median), size, how much more than that the disks held at most meanwhile, and
+# of ours the most memory. The server is Atalaya's own default, then with
+# `compression = "smallest"`.
 set -euo pipefail
 
 program=${1:-build/release/atalaya} megabytes=${2:-400} files=${3:-20000}
 file_megabytes=${4:-1000} rounds=${5:-3}
 odoo=atalaya-demo-odoo postgres=atalaya-demo-postgres port=18498
+cd "$(dirname "$0")/.."
 folder=$(mktemp -d /var/tmp/atalaya-bench.XXXXXX)
 trap clean_up EXIT
 
 clean_up() {
   kill "${server:-}" 2>/dev/null || true
   wait
-  sql postgres 'drop database if exists bench with (force)' || true
-  docker exec "$odoo" rm -rf /var/lib/odoo/filestore/bench /tmp/bench
+  benchmarks/odoo_like.sh remove bench || true
+  docker exec "$odoo" rm -rf /tmp/bench
   docker exec "$postgres" rm -f /tmp/bench.dump
   rm -rf "$folder"
-}
-
-sql() {
-  docker exec -i "$postgres" psql --username odoo --dbname "$1" --quiet \
-    --no-psqlrc --tuples-only --no-align --command "$2" >/dev/null
-}
-
-# Rows as Odoo's are: numbers, short words that repeat, times, some long text.
-make_database() {
-  local attempt
-  for attempt in {1..20}; do # Odoo comes back to demo whenever it likes
-    sql postgres "select pg_terminate_backend(pid) from pg_stat_activity
-      where datname = 'demo'"
-    sql postgres 'create database bench template demo' 2>/dev/null && break
-    [ "$attempt" -lt 20 ] || return 1
-  done
-  sql bench "create table bench_rows as
-    select i as id, i % 97 as company_id, md5((i % 5000)::text) as code,
-      'Customer ' || (i % 20000) as name, now() - i * interval '1 s' as at,
-      repeat(md5((i % 900)::text) || ' ', 1 + i % 6) as note
-    from generate_series(1, $megabytes * 4700) i"
-  sql bench 'alter table bench_rows add primary key (id);
-    create index on bench_rows (code); create index on bench_rows (name)'
-}
-
-# Named by their SHA-1, as attachments are.
-make_filestore() {
-  docker exec -i "$odoo" python3 - "$files" "$file_megabytes" \
-    >"$folder/names" <<'PYTHON'
-import hashlib, os, sys
-count, total = int(sys.argv[1]), int(sys.argv[2]) << 20
-root, size = "/var/lib/odoo/filestore/bench", total // count
-for i in range(count):
-    if i % 10 < 7:
-        data = os.urandom(size)
-    else:
-        data = (b"line %d of a document that compresses\n" % i) * (size // 40)
-    name = hashlib.sha1(data).hexdigest()
-    os.makedirs(f"{root}/{name[:2]}", exist_ok=True)
-    with open(f"{root}/{name[:2]}/{name}", "wb") as f:
-        f.write(data)
-    print(f"{name[:2]}/{name}\t{len(data)}")
-PYTHON
-  docker exec -i "$postgres" psql --username odoo --dbname bench --quiet \
-    --command 'create temp table x (f text, n int); copy x from stdin;' \
-    --command "insert into ir_attachment (name, store_fname, checksum,
-      file_size, type) select f, f, split_part(f, '/', 2), n, 'binary'
-      from x" <"$folder/names"
 }
 
 now() {
@@ -85,21 +39,32 @@ seconds_of() {
   took=$(awk -v a="$begun" -v b="$(now)" 'BEGIN { printf "%.2f", b - a }')
 }
 
-# The most that Odoo's temporary folder held while COMMAND ran, in MB.
+# What the disks of the engine and of our backups hold, in MB.
+used_disk() {
+  df --block-size=1MB --output=source,used "$folder" \
+    "$(docker info --format '{{.DockerRootDir}}')" \
+    | tail -n +2 | sort -u | awk '{ sum += $2 } END { print sum }'
+}
+
+# How much more than at its begin they held at most, until it is told to end.
 watch_disk() {
-  local most=0 used
+  local begin most=0 more
+  begin=$(used_disk)
   while [ -e "$folder/working" ]; do
-    used=$(docker exec "$odoo" du -sm /tmp 2>/dev/null | cut -f1) || used=0
-    [ "${used:-0}" -le "$most" ] || most=$used
+    more=$(($(used_disk) - begin))
+    [ "$more" -le "$most" ] || most=$more
     printf '%s\n' "$most" >"$folder/most"
-    sleep 0.5
+    sleep 0.2
   done
 }
 
 odoo_dump() {
-  docker exec "$odoo" sh -c 'mkdir -p /tmp/bench; rm -f /tmp/bench/*'
   docker exec "$odoo" odoo db --db_host db --db_user odoo --db_password odoo \
     dump bench /tmp/bench/bench.zip
+}
+
+forget_odoos() {
+  docker exec "$odoo" sh -c 'mkdir -p /tmp/bench; rm -f /tmp/bench/*'
 }
 
 pg_dump_custom() {
@@ -113,12 +78,32 @@ ask() {
     --header 'Content-Type: application/json' "$@"
 }
 
-start_server() {
+forget_custom() {
+  docker exec "$postgres" rm -f /tmp/bench.dump
+}
+
+forget_ours() {
+  rm -rf "$folder/data/backups/demo"
+  sleep 1
+}
+
+add_user() {
   printf 'benchmark pass phrase\nbenchmark pass phrase\n' \
     | "$program" --data "$folder/data" user add admin --role admin \
       --password-stdin >/dev/null
-  "$program" --data "$folder/data" serve --listen "127.0.0.1:$port" \
-    2>"$folder/log" &
+}
+
+# start_server COMPRESSION
+start_server() {
+  cat >"$folder/atalaya.toml" <<TOML
+[[instance]]
+name = "demo"
+odoo_container = "$odoo"
+postgres_container = "$postgres"
+compression = "$1"
+TOML
+  "$program" --config "$folder/atalaya.toml" --data "$folder/data" \
+    serve --listen "127.0.0.1:$port" 2>"$folder/log" &
   server=$!
   until ask --cookie-jar "$folder/cookies" --output /dev/null \
     --data '{"user":"admin","password":"benchmark pass phrase"}' \
@@ -130,6 +115,13 @@ start_server() {
     sleep 0.5
   done
   sleep 6 # the filestore is measured
+}
+
+stop_server() {
+  awk '/VmHWM/ { printf "%-24s %42.1f MiB\n", "  most memory", $2 / 1024 }' \
+    "/proc/$server/status"
+  kill "$server"
+  wait "$server"
 }
 
 ours() {
@@ -148,10 +140,12 @@ ours() {
   done
 }
 
-# measure NAME COMMAND SIZE_COMMAND: a line of the table.
+# measure NAME COMMAND SIZE_COMMAND FORGET_COMMAND: a line of the table.
 measure() {
   local round took all=() size most
   for ((round = 0; round < rounds; ++round)); do
+    "$4"
+    sync
     touch "$folder/working"
     printf '0\n' >"$folder/most"
     watch_disk &
@@ -161,10 +155,10 @@ measure() {
     all+=("$took")
   done
   size=$($3)
-  most=$(cat "$folder/most")
+  most=$(($(cat "$folder/most") - size / 1000000))
   printf '%-24s %8s s %8s MB %8s MB\n' "$1" \
     "$(printf '%s\n' "${all[@]}" | sort -n | sed -n "$((rounds / 2 + 1))p")" \
-    "$((size / 1000000))" "$most"
+    "$((size / 1000000))" "$((most > 0 ? most : 0))"
 }
 
 size_of_odoos() {
@@ -179,13 +173,21 @@ size_of_ours() {
   find "$folder/data/backups" -name '*.zip' -printf '%s\n' | head -n 1
 }
 
-make_database
-make_filestore
-start_server
+size_of_dump() {
+  unzip -l "$(find "$folder/data/backups" -name '*.zip')" dump.sql \
+    | awk 'END { print $1 }'
+}
+
+benchmarks/odoo_like.sh make bench "$megabytes" "$files" "$file_megabytes"
+add_user
 printf '%-24s %10s %11s %11s\n' way median size temporary
-measure "Odoo's own" odoo_dump size_of_odoos
+measure "Odoo's own" odoo_dump size_of_odoos forget_odoos
 docker exec "$odoo" rm -rf /tmp/bench
-measure 'pg_dump -Fc, no files' pg_dump_custom size_of_custom
-measure Atalaya ours size_of_ours
-awk '/VmHWM/ { printf "Atalaya'"'"'s memory at most: %.1f MiB\n", $2 / 1024 }' \
-  "/proc/$server/status"
+measure 'pg_dump -Fc, no files' pg_dump_custom size_of_custom forget_custom
+start_server fast
+measure Atalaya ours size_of_ours forget_ours
+printf '%-24s %22s MB\n' '  its dump.sql' "$(($(size_of_dump) / 1000000))"
+stop_server
+start_server smallest
+measure 'Atalaya, smallest' ours size_of_ours forget_ours
+stop_server
