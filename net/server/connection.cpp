@@ -74,6 +74,10 @@ void connection::stop() {
 }
 
 void connection::abort() {
+  // A download has a descriptor of its own, which closing would leave open.
+  beast::error_code ignored;
+  stream_.next_layer().socket().shutdown(asio::socket_base::shutdown_both,
+                                         ignored);
   stream_.next_layer().close();
 }
 
