@@ -11,7 +11,6 @@
 
 #include "odoo/digest.hpp"
 #include "odoo/work_together.hpp"
-#include "odoo/zip_reader.hpp"
 
 namespace atalaya::odoo {
 
@@ -24,21 +23,6 @@ constexpr auto read_size = size_t{256} << 10;
 constexpr auto dump_name = std::string_view{"dump.sql"};
 
 struct cancelled_error {};
-
-/// The SHA-1 that the name of an attachment says: `filestore/ab/abcd...`.
-std::optional<std::string_view> sha1_in(std::string_view name) {
-  constexpr auto prefix = std::string_view{"filestore/"};
-  constexpr auto digits = std::string_view{"0123456789abcdef"};
-  if (!name.starts_with(prefix))
-    return std::nullopt;
-  auto file = name.substr(name.rfind('/') + 1);
-  auto folder = name.substr(prefix.size(), name.rfind('/') - prefix.size());
-  // Odoo 14 keeps folders of three digits that it has.
-  auto is_attachment = file.size() == 40 && folder.size() >= 2
-                       && folder.size() <= 3 && file.starts_with(folder)
-                       && file.find_first_not_of(digits) == file.npos;
-  return is_attachment ? std::optional{file} : std::nullopt;
-}
 
 /// What all threads share.
 class prover {
@@ -107,7 +91,7 @@ private:
   }
 
   void prove_members() {
-    archive_ = std::make_unique<zip_reader>(fd_, path_);
+    archive_ = std::make_unique<zip_reader>(fd_, path_, options_.limits);
     auto& members = archive_->members();
     result_.members = members.size();
     for (auto name : {dump_name, std::string_view{"manifest.json"}})
@@ -178,6 +162,20 @@ private:
 };
 
 } // namespace
+
+std::optional<std::string_view> sha1_in(std::string_view member) {
+  constexpr auto prefix = std::string_view{"filestore/"};
+  constexpr auto digits = std::string_view{"0123456789abcdef"};
+  if (!member.starts_with(prefix))
+    return std::nullopt;
+  auto file = member.substr(member.rfind('/') + 1);
+  auto folder = member.substr(prefix.size(), member.rfind('/') - prefix.size());
+  // Odoo 14 keeps folders of three digits that it has.
+  auto is_attachment = file.size() == 40 && folder.size() >= 2
+                       && folder.size() <= 3 && file.starts_with(folder)
+                       && file.find_first_not_of(digits) == file.npos;
+  return is_attachment ? std::optional{file} : std::nullopt;
+}
 
 archive_proof prove_archive(int fd, const std::filesystem::path& path,
                             const archive_proof_options& options) {

@@ -4,11 +4,13 @@
 #include <cstdint>
 #include <filesystem>
 #include <functional>
+#include <optional>
 #include <set>
 #include <string>
 #include <vector>
 
 #include "odoo/work_together.hpp"
+#include "odoo/zip_reader.hpp"
 
 namespace atalaya::odoo {
 
@@ -39,6 +41,8 @@ struct archive_proof_options {
   /// backup has them as they are. They are counted as `damaged`. May be null.
   const std::set<std::string>* damaged_before = nullptr;
 
+  zip_limits limits = {};
+
   /// Looked at between pieces of 256 KiB; may be null.
   const std::atomic<bool>* cancelled = nullptr;
 
@@ -46,6 +50,10 @@ struct archive_proof_options {
   /// be empty. Their sum is `content` when nothing is wrong.
   std::function<void(uint64_t)> progress = nullptr;
 };
+
+/// The SHA-1 that the name of an attachment's member says, a view into it:
+/// "filestore/ab/abcd…" (facts/odoo.md 1.5). Null for what is none.
+std::optional<std::string_view> sha1_in(std::string_view member);
 
 /// Proves a backup in Odoo's format by reading it on several threads: the CRC
 /// of each member, the SHA-1 of each attachment against its name, the end of

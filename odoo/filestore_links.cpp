@@ -22,13 +22,31 @@ void check(const std::error_code& ec, const std::filesystem::path& where) {
 
 enum class file_kind { gone, file, folder, other };
 
-file_kind kind_of(int folder, const char* name) {
+struct seen_file {
+  file_kind kind = file_kind::gone;
+  uint64_t size = 0;
+};
+
+seen_file look_at(int folder, const char* name) {
   struct stat info{};
-  if (fstatat(folder, name, &info, AT_SYMLINK_NOFOLLOW) != 0)
-    return file_kind::gone;
+  if (fstatat(folder, name, &info, AT_SYMLINK_NOFOLLOW) != 0) {
+    if (errno != ENOENT)
+      check({errno, std::generic_category()}, name);
+    return {};
+  }
   if (S_ISDIR(info.st_mode))
-    return file_kind::folder;
-  return S_ISREG(info.st_mode) ? file_kind::file : file_kind::other;
+    return {file_kind::folder, 0};
+  if (S_ISREG(info.st_mode))
+    return {file_kind::file, static_cast<uint64_t>(info.st_size)};
+  return {file_kind::other, 0};
+}
+
+/// Taken away meanwhile, or made a link. Anything else must not be passed over
+/// in silence: what is in there would count as lost before.
+bool is_gone(const std::error_code& ec) {
+  return ec == std::errc::no_such_file_or_directory
+         || ec == std::errc::not_a_directory
+         || ec == std::errc::too_many_symbolic_link_levels;
 }
 
 } // namespace
@@ -50,11 +68,15 @@ filestore_links::filestore_links(std::filesystem::path filestores,
 
 filestore_links::~filestore_links() {
   try {
-    remove_beneath(ours_, name_);
-    unlinkat(data_dir_.get(), hidden, AT_REMOVEDIR);
+    remove();
   } catch (const std::system_error&) {
-    // Swept when the server starts again.
+    // Who must know has called `remove`.
   }
+}
+
+void filestore_links::remove() {
+  remove_beneath(ours_, name_);
+  unlinkat(data_dir_.get(), hidden, AT_REMOVEDIR); // unless others are in it
 }
 
 size_t filestore_links::pass(const std::atomic<bool>& cancelled) {
@@ -78,7 +100,7 @@ void filestore_links::link_folder(const folder& x,
   for (const auto& name : names_in(x.from)) {
     if (cancelled)
       return;
-    auto kind = kind_of(x.from.get(), name.c_str());
+    auto kind = look_at(x.from.get(), name.c_str()).kind;
     if (kind == file_kind::file)
       link_file(x, name.c_str());
     else if (kind == file_kind::folder && (x.depth > 0 || name != "checklist"))
@@ -94,8 +116,9 @@ void filestore_links::enter(const folder& x, const char* name,
   auto ec = std::error_code{};
   folder inner;
   inner.from = open_folder_beneath(x.from, name, ec);
-  if (ec)
-    return; // Taken away meanwhile, or made a link.
+  if (is_gone(ec))
+    return;
+  check(ec, filestore_ / x.path / name);
   inner.to = make_folder(x.to, name, ec);
   check(ec, name);
   inner.path = x.path + name + '/';
@@ -110,10 +133,13 @@ void filestore_links::link_file(const folder& x, const char* name) {
     return;
   }
   // It may have been exchanged for a symbolic link since we looked.
-  if (kind_of(x.to.get(), name) == file_kind::file)
+  auto linked = look_at(x.to.get(), name);
+  if (linked.kind == file_kind::file) {
     files_.push_back(x.path + name);
-  else
+    size_ += linked.size;
+  } else {
     unlinkat(x.to.get(), name, 0);
+  }
 }
 
 descriptor filestore_links::open(const std::string& file) const {
@@ -134,22 +160,19 @@ size_t
 sweep_filestore_links(const std::filesystem::path& filestores,
                       const std::function<bool(const std::string&)>& is_ours) {
   auto ec = std::error_code{};
+  descriptor ours;
   auto home = open_folder(filestores.parent_path(), ec);
-  if (ec)
+  if (!ec)
+    ours = open_folder_beneath(home, hidden, ec);
+  if (ec == std::errc::no_such_file_or_directory)
     return 0;
-  auto ours = open_folder_beneath(home, hidden, ec);
-  if (ec)
-    return 0;
+  check(ec, filestores.parent_path() / hidden);
   size_t result = 0;
   for (const auto& name : names_in(ours)) {
     if (!is_ours(name))
       continue;
-    try {
-      remove_beneath(ours, name);
-      ++result;
-    } catch (const std::system_error&) {
-      // It stays until the next start.
-    }
+    remove_beneath(ours, name);
+    ++result;
   }
   unlinkat(home.get(), hidden, AT_REMOVEDIR);
   return result;

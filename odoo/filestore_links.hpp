@@ -29,7 +29,7 @@ public:
   filestore_links(std::filesystem::path filestores, std::string database,
                   const std::string& name);
 
-  /// Removes the links.
+  /// Removes the links, as far as it can.
   ~filestore_links();
 
   filestore_links(const filestore_links&) = delete;
@@ -40,6 +40,15 @@ public:
   /// std::system_error where linking is not possible: another file system
   /// (EXDEV), somebody else's files (EPERM), too many links (EMLINK).
   size_t pass(const std::atomic<bool>& cancelled);
+
+  /// Removes the links, and with them all that this can be used for. Throws
+  /// std::system_error where some stay.
+  void remove();
+
+  /// Bytes of the linked files.
+  uint64_t size() const {
+    return size_;
+  }
 
   /// The linked files by their paths below the filestore: "ab/abcdef…".
   const std::vector<std::string>& files() const {
@@ -71,11 +80,12 @@ private:
   descriptor ours_; ///< The folder `.atalaya`.
   descriptor top_;  ///< The folder of the links.
   std::vector<std::string> files_;
+  uint64_t size_ = 0;
 };
 
 /// Removes the folders of links beside `filestores` that a server left which
-/// was killed: those whose name `is_ours` says yes to. What can't be removed
-/// stays. Returns how many were removed.
+/// was killed: those whose name `is_ours` says yes to. Returns how many were
+/// removed; throws std::system_error where one could not be.
 size_t
 sweep_filestore_links(const std::filesystem::path& filestores,
                       const std::function<bool(const std::string&)>& is_ours);

@@ -302,3 +302,11 @@ std::vector<zip_member> read_directory(int fd, const zip_limits& limits) {
 }
 
 } // namespace atalaya::odoo::zip
+
+namespace atalaya::odoo {
+
+bool is_member_name(std::string_view name) {
+  return zip::why_not(name, zip_limits{}.name).empty();
+}
+
+} // namespace atalaya::odoo

@@ -149,6 +149,9 @@ private:
         stream(x, first, result.size, read_size * archive_threads(), alone);
       }
       result.crc = member.finish().crc;
+      // Only who has the turn shall hold that much.
+      buffer_.resize(read_size);
+      buffer_.shrink_to_fit();
     } else {
       zip_stored member{crew_.archive, x.name, result.size, time};
       stream(x, first, result.size, read_size, member);

@@ -30,6 +30,10 @@ struct zip_limits {
   uint64_t content = UINT64_MAX; ///< Bytes of all members, as they say.
 };
 
+/// Whether a member may have this name: no backslash or control character,
+/// relative, not upwards, no longer than `zip_limits` says.
+bool is_member_name(std::string_view name);
+
 /// Reads zip archives that may be hostile: memory is bounded by the number of
 /// members, and what is read of a member by the size that it says. Accepts what
 /// Odoo, Python, Info-ZIP and 7-Zip write: stored and deflated members, zip64,

@@ -22,6 +22,9 @@ namespace {
 /// Beside what the sizes say: the archive's directory and the manifest.
 constexpr auto overhead = uint64_t{32} << 20;
 
+/// Members that are no files: the dump and the manifest.
+constexpr auto beside_files = uint64_t{2};
+
 /// Packed rows are about half of the tables they come from, which are less
 /// than the database with its indexes (facts/performance.md 2).
 uint64_t packed_rows(uint64_t database_size) {
@@ -32,6 +35,7 @@ uint64_t packed_rows(uint64_t database_size) {
 struct packed_filestore {
   uint64_t files = 0;
   uint64_t missing = 0;          ///< Named by the dump, lost on disk before.
+  uint64_t unnameable = 0;       ///< Left out: no archive may hold such a name.
   std::set<std::string> damaged; ///< Members unlike their names.
 };
 
@@ -131,29 +135,28 @@ dump_result add_dump(context& ctx, odoo::zip_writer& to, std::time_t time) {
   return result;
 }
 
-/// Whether a file's name is that of its content: facts/odoo.md 1.5.
-bool names_content(const std::string& file) {
-  auto name = file.substr(file.rfind('/') + 1);
-  return name.size() == 40
-         && name.find_first_not_of("0123456789abcdef") == name.npos;
-}
-
 packed_filestore add_filestore(context& ctx, odoo::zip_writer& to,
                                filestore_source& from, named_files named,
                                std::time_t dumped_at) {
-  ctx.phase("copying the filestore", ctx.what.filestore_size);
+  ctx.phase("copying the filestore", from.size());
   packed_filestore result;
   filestore_wish wish;
   // What was written after the snapshot, and what isn't named in it, came
   // later; it may be growing still.
   wish.wanted = [&](const std::string& file, std::time_t modified) {
-    return modified < dumped_at || named.contains(file);
+    auto here = modified < dumped_at || named.contains(file);
+    if (here && !odoo::is_member_name("filestore/" + file)) {
+      ++result.unnameable;
+      return false;
+    }
+    return here;
   };
   wish.done = [&](const odoo::zipped_file& x) {
     ++result.files;
     named.add(x.name);
-    if (names_content(x.name) && !x.name.ends_with('/' + x.sha1))
-      result.damaged.insert("filestore/" + x.name);
+    auto member = "filestore/" + x.name;
+    if (auto sha1 = odoo::sha1_in(member); sha1 && *sha1 != x.sha1)
+      result.damaged.insert(member);
   };
   from.add_to(to, wish);
   result.missing = named.missing();
@@ -166,6 +169,10 @@ void warn_of(context& ctx, const packed_filestore& x) {
     ctx.warn(std::to_string(x.missing)
              + " attachments that the database names are not in the filestore; "
                "they were lost before this backup");
+  if (x.unnameable > 0)
+    ctx.warn(std::to_string(x.unnameable)
+             + " files of the filestore were left out: their names have a "
+               "backslash or a control character, or are too long");
   if (!x.damaged.empty())
     ctx.warn(std::to_string(x.damaged.size())
              + " attachments were damaged on disk before this backup, "
@@ -177,10 +184,15 @@ prove(context& ctx, const part_file& file, const packed_filestore& files) {
   ctx.phase("proving", std::nullopt);
   odoo::archive_proof_options options;
   options.damaged_before = &files.damaged;
+  options.limits = {UINT64_MAX, UINT16_MAX, UINT64_MAX}; // It is ours.
   options.cancelled = &ctx.cancelled();
   options.progress = [&](uint64_t bytes) { ctx.advance(bytes); };
   auto result = odoo::prove_archive(file.fd(), file.path(), options);
-  if (!result.ok())
+  if (result.ok() && result.members != files.files + beside_files)
+    result.problems.push_back(
+      "it has " + std::to_string(result.members) + " members, and "
+      + std::to_string(files.files + beside_files) + " were put in");
+  if (!result.problems.empty())
     throw operation_failure{"the backup was made, but reading it again shows "
                             "that it is not whole, so it was not kept: "
                             + result.problems.front()};
@@ -201,20 +213,19 @@ backup entity_of(const context& ctx, const part_file& file) {
   return result;
 }
 
-backup make_zip(context& ctx, part_file& file, timestamp begun) {
-  ctx.phase("linking the filestore");
+backup make_zip(context& ctx, part_file& file, filestore_source& source,
+                timestamp begun) {
   auto time = std::chrono::system_clock::to_time_t(file.created_at());
-  auto source = open_filestore(ctx);
   auto level = ctx.plan.smallest_backups ? odoo::zip_level::smallest
                                          : odoo::zip_level::fast;
   odoo::zip_writer archive{file.fd(), file.path(), level};
   auto dumped_at = std::time(nullptr);
   auto dumped = add_dump(ctx, archive, time);
-  source->pass();
+  source.pass();
   archive.add("manifest.json",
               odoo::write_manifest(manifest_of(ctx.request.target, dumped)),
               time);
-  auto files = add_filestore(ctx, archive, *source,
+  auto files = add_filestore(ctx, archive, source,
                              named_files{std::move(dumped.attachments)},
                              dumped_at);
   archive.finish();
@@ -265,14 +276,18 @@ backup make_archive(context& ctx, part_file& file, timestamp begun) {
 
 std::optional<std::string> make_backup(context& ctx) {
   auto begun = now();
-  ctx.phase("preparing");
-  auto zip = ctx.request.format == backup_format::zip;
-  require_room(ctx.plan.backups, (zip ? ctx.what.filestore_size : 0)
-                                   + packed_rows(ctx.what.database_size)
-                                   + overhead);
+  auto room = packed_rows(ctx.what.database_size) + overhead;
+  std::unique_ptr<filestore_source> files;
+  if (ctx.request.format == backup_format::zip) {
+    ctx.phase("linking the filestore");
+    files = open_filestore(ctx);
+    room += files->size();
+  }
+  require_room(ctx.plan.backups, room);
   part_file file{ctx};
   failpoint("backup-begun");
-  auto made = zip ? make_zip(ctx, file, begun) : make_archive(ctx, file, begun);
+  auto made = files ? make_zip(ctx, file, *files, begun)
+                    : make_archive(ctx, file, begun);
   ctx.phase("finishing");
   file.publish(made);
   ctx.log(file.filename() + " is made: " + human_size(made.size));

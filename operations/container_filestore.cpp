@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <set>
 #include <sstream>
+#include <thread>
 
 #include "net/engine/archive.hpp"
 #include "net/engine/run_exec.hpp"
@@ -19,6 +20,7 @@ using namespace std::chrono_literals;
 constexpr auto small = uint64_t{4} << 20;
 constexpr auto most_output = size_t{1} << 20;
 constexpr std::chrono::hours patience{1};
+constexpr auto most_attempts = 10;
 
 /// "ab/abcdef…" of "NAME/1/ab/abcdef…": what is behind `levels` folders.
 std::string below(const std::string& member, int levels) {
@@ -28,13 +30,14 @@ std::string below(const std::string& member, int levels) {
   return at == std::string::npos ? "" : member.substr(at + 1);
 }
 
-/// Files that Odoo deletes while they are linked are no failure.
-bool only_gone(const std::string& complaints) {
-  std::istringstream lines{complaints};
+/// Files that Odoo deletes while they are linked are no failure. A cp that was
+/// killed says nothing.
+bool only_gone(const net::exec_result& cp) {
+  std::istringstream lines{cp.err};
   for (std::string line; std::getline(lines, line);)
     if (line.find("No such file or directory") == line.npos)
       return false;
-  return true;
+  return cp.exit_code == 1 && !cp.err.empty();
 }
 
 class container_filestore : public filestore_source {
@@ -48,8 +51,8 @@ public:
     running_ = odoo.state == "running";
     if (!running_)
       return;
-    ctx.will_leave(
-      {leftover_kind::container_folder, ctx.plan.odoo_container, folder_});
+    // By its name: one that is made anew has another id, and the same volume.
+    ctx.will_leave({leftover_kind::container_folder, odoo.name, folder_});
     run({"mkdir", "-p", "-m", "700", folder_});
   }
 
@@ -57,8 +60,7 @@ public:
     if (!running_)
       return;
     try {
-      // Not cancelled by what cancelled the operation.
-      net::run_blocking(execute({"rm", "-rf", "--", folder_}));
+      remove_links();
     } catch (const std::exception& e) {
       ctx_.leaves_behind();
       ctx_.warn("the links in " + ctx_.plan.odoo_container + ":" + folder_
@@ -74,13 +76,23 @@ public:
     auto to = folder_ + '/' + std::to_string(++passes_);
     auto database = inside_ + '/' + ctx_.request.target;
     auto there = ctx_.wait(execute({"test", "-d", database}));
-    if (there.exit_code != 0)
+    if (there.exit_code == 1)
       return;
+    if (there.exit_code != 0)
+      throw operation_failure{"no program can be run in "
+                              + ctx_.plan.odoo_container + ": " + there.err};
     auto found = ctx_.wait(execute({"cp", "-al", "--", database, to}));
-    if (found.exit_code != 0 && !only_gone(found.err))
+    if (found.exit_code != 0 && !only_gone(found))
       throw operation_failure{"the filestore can't be linked in "
                               + ctx_.plan.odoo_container + ": " + found.err};
     failpoint("backup-linked-inside");
+  }
+
+  uint64_t size() override {
+    // Of a container that doesn't run nothing can be told before it is read.
+    if (!running_)
+      return ctx_.what.filestore_size;
+    return 1024 * std::stoull(run({"du", "-sk", "--", folder_}));
   }
 
   void add_to(odoo::zip_writer& to, const filestore_wish& wish) override {
@@ -117,6 +129,19 @@ private:
       throw operation_failure{program + " fails in " + ctx_.plan.odoo_container
                               + ": " + result.err};
     return result.out;
+  }
+
+  /// Not cancelled by what cancelled the operation. A cp that it interrupted
+  /// may go on for a moment, and put links into what is being removed.
+  void remove_links() {
+    for (auto attempt = 1;; ++attempt) {
+      auto result = net::run_blocking(execute({"rm", "-rf", "--", folder_}));
+      if (result.exit_code == 0)
+        return;
+      if (attempt == most_attempts)
+        throw operation_failure{result.err};
+      std::this_thread::sleep_for(1s);
+    }
   }
 
   /// Of both passes.

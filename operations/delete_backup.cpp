@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "odoo/filestore_folder.hpp"
+#include "operations/sidecar.hpp"
 
 namespace atalaya {
 
@@ -28,6 +29,10 @@ std::optional<std::string> delete_backup(context& ctx) {
     throw std::system_error{ec, path.parent_path().string()};
   // The backup first: a sidecar alone is nothing that anybody sees.
   auto name = path.filename().string();
+  // The pin may have come while this waited.
+  if (auto told = read_sidecar(folder.get(), name + ".json");
+      told && told->pinned)
+    throw operation_failure{"this backup is pinned; take the pin off first"};
   remove_file(folder, name);
   remove_file(folder, name + ".json");
   fsync(folder.get());

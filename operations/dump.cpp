@@ -10,6 +10,7 @@
 
 #include "net/postgres/parameters.hpp"
 #include "net/postgres/reach.hpp"
+#include "odoo/archive_proof.hpp"
 #include "operations/dump_catalog.hpp"
 #include "operations/dump_facts.hpp"
 #include "operations/dump_hold.hpp"
@@ -151,7 +152,9 @@ dump_result dump_run::run() {
         attempt(number);
         break;
       } catch (const lock_refused& e) {
-        if (number == most_attempts || writer_.written() != 0)
+        if (writer_.written() != 0)
+          throw;
+        if (number == most_attempts)
           throw operation_failure{
             "the dump can't begin, because others lock tables all the time; "
             "try again when they have ended ("
@@ -296,19 +299,18 @@ void dump_run::keep_failure() {
 }
 
 void dump_run::write_slow(const std::string& snapshot) {
-  dump_tail tail;
+  odoo::dump_proof proof;
   auto begun = false;
   output_reader write = [&](std::string_view bytes) -> asio::awaitable<void> {
     begin(begun);
-    tail.add(bytes);
+    proof.update(bytes);
     writer_.append(bytes);
     co_return;
   };
   loop_.run(read_facts(*holder_, catalog_, result_));
   run_pg_dump(snapshot, {}, write);
-  if (!tail.complete())
-    throw operation_failure{"what pg_dump printed is not a whole dump: its "
-                            "last line is missing"};
+  if (auto why = proof.problem(); !why.empty())
+    throw operation_failure{"what pg_dump printed " + why};
 }
 
 void dump_run::run_pg_dump(const std::string& snapshot,

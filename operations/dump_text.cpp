@@ -15,9 +15,6 @@ constexpr std::string_view last_setting = "\nSET row_security = off;\n";
 constexpr std::string_view restrict_line = "\n\\restrict ";
 constexpr std::string_view unrestrict_line = "\\unrestrict ";
 
-/// More than a trailer with the longest token has.
-constexpr size_t most_trailer = 512;
-
 std::string_view line_at(std::string_view text, size_t begin) {
   return text.substr(begin, text.find('\n', begin) - begin);
 }
@@ -59,24 +56,6 @@ dump_sections take_apart(std::string_view text) {
                  restrict_token(result.head)))
     refuse("something stands behind its end");
   return result;
-}
-
-void dump_tail::add(std::string_view piece) {
-  if (first_.size() < most_trailer)
-    first_ += piece.substr(0, most_trailer - first_.size());
-  if (piece.size() > most_trailer)
-    piece = piece.substr(piece.size() - most_trailer);
-  last_ += piece;
-  if (last_.size() > 2 * most_trailer)
-    last_.erase(0, last_.size() - most_trailer);
-}
-
-bool dump_tail::complete() const {
-  auto at = last_.rfind(complete_line);
-  if (at == last_.npos)
-    return false;
-  return ends_well(std::string_view{last_}.substr(at + complete_line.size()),
-                   restrict_token(first_));
 }
 
 } // namespace atalaya

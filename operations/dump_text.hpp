@@ -23,17 +23,4 @@ struct dump_sections {
 /// without settings, with a `\restrict` that isn't taken back by its own token.
 dump_sections take_apart(std::string_view text);
 
-/// Remembers the begin and the end of a text that streams by.
-class dump_tail {
-public:
-  void add(std::string_view piece);
-
-  /// Whether the text ended as a whole dump with such a begin does.
-  bool complete() const;
-
-private:
-  std::string first_;
-  std::string last_; ///< At most two of `most` bytes.
-};
-
 } // namespace atalaya

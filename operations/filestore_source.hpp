@@ -29,6 +29,9 @@ public:
   /// names (facts/odoo.md 1.6).
   virtual void pass() = 0;
 
+  /// Bytes of what was kept so far, for the room and the progress.
+  virtual uint64_t size() = 0;
+
   /// Adds what was kept as members below "filestore/". Throws what zip_files
   /// throws.
   virtual void add_to(odoo::zip_writer& to, const filestore_wish& wish) = 0;

@@ -16,11 +16,25 @@ public:
     // nop
   }
 
+  ~linked_filestore() override {
+    try {
+      links_.remove();
+    } catch (const std::system_error& e) {
+      ctx_.leaves_behind();
+      ctx_.warn(std::string{"the links to the filestore could not be removed: "}
+                + e.what());
+    }
+  }
+
   void pass() override {
     auto count = links_.pass(ctx_.cancelled());
     ctx_.check_cancelled();
     ctx_.log(std::to_string(count) + " files linked");
     failpoint("backup-linked");
+  }
+
+  uint64_t size() override {
+    return links_.size();
   }
 
   void add_to(odoo::zip_writer& to, const filestore_wish& wish) override {

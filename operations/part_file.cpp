@@ -6,6 +6,7 @@
 
 #include "operations/backup_name.hpp"
 #include "operations/failpoint.hpp"
+#include "operations/rename_new.hpp"
 #include "operations/sidecar.hpp"
 
 namespace atalaya {
@@ -62,6 +63,8 @@ part_file::~part_file() {
   if (published_)
     return;
   unlinkat(folder_.get(), (name_ + ".part").c_str(), 0);
+  if (described_)
+    unlinkat(folder_.get(), (name_ + ".json").c_str(), 0);
   rmdir(folder_path_.c_str()); // unless there are others
 }
 
@@ -82,13 +85,10 @@ void part_file::publish(backup x) {
   auto final_path = folder_path_ / name_;
   ctx_.will_leave({leftover_kind::sidecar, final_path.string(), ""});
   // The sidecar first: alone it is nothing that anybody sees.
+  described_ = true;
   write_sidecar(folder_.get(), name_ + ".json", x);
   failpoint("backup-sidecar-written");
-  // Never over another file.
-  if (renameat2(folder_.get(), (name_ + ".part").c_str(), folder_.get(),
-                name_.c_str(), RENAME_NOREPLACE)
-      != 0)
-    fail(final_path);
+  rename_new(folder_.get(), name_ + ".part", name_);
   published_ = true;
   failpoint("backup-renamed");
   if (fsync(folder_.get()) != 0)

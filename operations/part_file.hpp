@@ -57,6 +57,7 @@ private:
   odoo::descriptor folder_;
   odoo::descriptor file_;
   std::string name_;
+  bool described_ = false; ///< A sidecar may be there.
   bool published_ = false;
 };
 

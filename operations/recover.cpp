@@ -4,6 +4,7 @@
 
 #include "net/engine/run_exec.hpp"
 #include "odoo/filestore_links.hpp"
+#include "operations/sidecar.hpp"
 
 namespace atalaya {
 
@@ -25,8 +26,11 @@ std::string remove_part(const leftover& x) {
 
 /// A sidecar is written just before its backup gets its name.
 std::string remove_sidecar(const leftover& x) {
-  if (!std::filesystem::exists(x.place))
-    std::filesystem::remove(x.place + ".json");
+  std::filesystem::path backup{x.place};
+  auto sidecar = backup.filename().string() + ".json";
+  std::filesystem::remove(backup.parent_path() / unfinished_sidecar(sidecar));
+  if (!std::filesystem::exists(backup))
+    std::filesystem::remove(backup.parent_path() / sidecar);
   return {};
 }
 

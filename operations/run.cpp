@@ -1,5 +1,7 @@
 #include "operations/run.hpp"
 
+#include <system_error>
+
 #include "net/engine/error.hpp"
 #include "operations/backup.hpp"
 #include "operations/delete_backup.hpp"
@@ -32,12 +34,20 @@ outcome failed(const std::string& why) {
   return {operation_state::failed, why, std::nullopt};
 }
 
+outcome cancelled() {
+  return {operation_state::cancelled, std::nullopt, std::nullopt};
+}
+
 outcome run(context& ctx) {
   try {
     auto result = function_for(ctx.request.kind)(ctx);
     return {operation_state::succeeded, std::nullopt, std::move(result)};
   } catch (const net::wait_cancelled&) {
-    return {operation_state::cancelled, std::nullopt, std::nullopt};
+    return cancelled();
+  } catch (const std::system_error& e) {
+    // How odoo/ says it, which knows nothing of operations.
+    return e.code() == std::errc::operation_canceled ? cancelled()
+                                                     : failed(e.what());
   } catch (const std::exception& e) {
     return failed(e.what());
   }

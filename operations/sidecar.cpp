@@ -56,18 +56,27 @@ std::optional<backup> read_sidecar(int folder, const std::string& name) {
   }
 }
 
+std::string unfinished_sidecar(const std::string& name) {
+  return '.' + name + ".new";
+}
+
 void write_sidecar(int folder, const std::string& name, const backup& x) {
-  // Hidden: a listing never takes it for anything.
-  auto fresh = '.' + name + ".new";
+  auto fresh = unfinished_sidecar(name);
   odoo::descriptor fd{
     openat(folder, fresh.c_str(),
            O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0600)};
   if (!fd)
     fail(name);
-  write_all(fd.get(), to_json(x) + '\n', name);
-  if (fsync(fd.get()) != 0
-      || renameat(folder, fresh.c_str(), folder, name.c_str()) != 0
-      || fsync(folder) != 0)
+  try {
+    write_all(fd.get(), to_json(x) + '\n', name);
+    if (fsync(fd.get()) != 0
+        || renameat(folder, fresh.c_str(), folder, name.c_str()) != 0)
+      fail(name);
+  } catch (...) {
+    unlinkat(folder, fresh.c_str(), 0);
+    throw;
+  }
+  if (fsync(folder) != 0)
     fail(name);
 }
 

@@ -16,6 +16,10 @@ std::optional<backup> read_sidecar(int folder, const std::string& name);
 /// the content of the old one is dropped.
 backup joined(backup told, const backup& seen);
 
+/// What the sidecar `name` is called while it is written. Hidden: a listing
+/// never takes it for anything.
+std::string unfinished_sidecar(const std::string& name);
+
 /// Writes `x` beside a backup, whole or not at all; on disk when this returns.
 /// Throws std::system_error.
 void write_sidecar(int folder, const std::string& name, const backup& x);

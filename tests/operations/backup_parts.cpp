@@ -2,11 +2,14 @@
 
 #include <fstream>
 
+#include <fcntl.h>
+
 #include "actors/reflect/write_json.hpp"
 #include "operations/backup_name.hpp"
 #include "operations/delete_backup.hpp"
 #include "operations/part_file.hpp"
 #include "operations/recover.hpp"
+#include "operations/rename_new.hpp"
 #include "operations/room.hpp"
 #include "operations/sidecar.hpp"
 #include "tests/config/temporary_directory.hpp"
@@ -111,6 +114,35 @@ CAF_TEST(backups of one second get names of their own) {
   CAF_CHECK_EQUAL(found.size(), 3u);
 }
 
+CAF_TEST(a name that somebody took meanwhile is left alone and nothing beside) {
+  context ctx{what, shop()};
+  {
+    part_file part{ctx};
+    std::ofstream{folder() / part.filename()} << "another's";
+    auto why = refusal_of([&] { part.publish(place(part.filename()).backup); });
+    CAF_CHECK(why.find("File exists") != std::string::npos);
+  }
+  CAF_REQUIRE_EQUAL(names().size(), 1u);
+  CAF_CHECK(names()[0].ends_with(".zip"));
+}
+
+CAF_TEST(a file gets a name that nothing has whatever the disk knows) {
+  fs::create_directories(folder());
+  odoo::descriptor at{open(folder().c_str(), O_RDONLY | O_DIRECTORY)};
+  std::ofstream{folder() / "taken"} << "old";
+  for (auto support :
+       {rename_support::flags, rename_support::links, rename_support::none}) {
+    std::ofstream{folder() / "new"} << "new";
+    auto why
+      = refusal_of([&] { rename_new(at.get(), "new", "taken", support); });
+    CAF_CHECK(why.find("File exists") != std::string::npos);
+    CAF_CHECK_EQUAL(fs::file_size(folder() / "taken"), 3u);
+    rename_new(at.get(), "new", "free", support);
+    CAF_CHECK_EQUAL(names(), (std::vector<std::string>{"free", "taken"}));
+    fs::remove(folder() / "free");
+  }
+}
+
 CAF_TEST(a killed operation is cleaned up behind and says so) {
   {
     context ctx{what, shop()};
@@ -126,10 +158,10 @@ CAF_TEST(a killed operation is cleaned up behind and says so) {
 
 CAF_TEST(a sidecar goes without its backup and stays with it) {
   fs::create_directories(folder());
-  for (auto name : {"a.zip", "a.zip.json", "b.zip.json"})
+  for (auto name : {"a.zip", "a.zip.json", "b.zip.json", ".c.zip.json.new"})
     std::ofstream{folder() / name} << "x";
   context ctx{what, shop()};
-  for (auto name : {"a.zip", "b.zip"})
+  for (auto name : {"a.zip", "b.zip", "c.zip"})
     ctx.will_leave({leftover_kind::sidecar, (folder() / name).string(), ""});
   recover(shop());
   CAF_CHECK_EQUAL(names(), (std::vector<std::string>{"a.zip", "a.zip.json"}));
@@ -142,6 +174,26 @@ CAF_TEST(what can not be removed is tried again) {
   CAF_REQUIRE_EQUAL(told["o1"].size(), 1u);
   CAF_CHECK(told["o1"][0].find("could not be removed") != std::string::npos);
   CAF_CHECK_EQUAL(recover(shop()).size(), 1u);
+}
+
+CAF_TEST(links that can not be removed are tried again) {
+  auto filestores = dir.path() / "data" / "filestore";
+  auto links = dir.path() / "data" / ".atalaya" / "me-o1";
+  fs::create_directories(filestores);
+  auto deep = links; // Deeper than anything that is removed.
+  for (auto i = 0; i < 40; ++i)
+    deep /= "x";
+  fs::create_directories(deep);
+  context ctx{what, shop()};
+  ctx.will_leave({leftover_kind::filestore_links, filestores, "me-o1"});
+  auto told = recover(shop());
+  CAF_REQUIRE_EQUAL(told["o1"].size(), 1u);
+  CAF_CHECK(told["o1"][0].find("could not be removed") != std::string::npos);
+  fs::remove_all(links / "x");
+  told = recover(shop());
+  CAF_CHECK_EQUAL(told["o1"], std::vector<std::string>{
+                                "its links to the filestore were removed"});
+  CAF_CHECK(recover(shop()).empty());
 }
 
 CAF_TEST(a sidecar is made changed and keeps what it is not asked to change) {
@@ -167,6 +219,12 @@ CAF_TEST(a backup is deleted with its sidecar and nothing else) {
   delete_backup(ctx);
   CAF_CHECK_EQUAL(names(), (std::vector<std::string>{"b.zip"}));
   delete_backup(ctx); // gone already
+  what.backup = place("b.zip");
+  change_sidecar(what.backup, {std::nullopt, true});
+  context pinned{what, shop()};
+  auto why = refusal_of([&] { delete_backup(pinned); });
+  CAF_CHECK(why.find("pinned") != std::string::npos);
+  CAF_CHECK(fs::exists(folder() / "b.zip"));
 }
 
 CAF_TEST(no room is said with the figures) {

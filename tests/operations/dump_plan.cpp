@@ -34,13 +34,6 @@ std::string refusal(const std::string& text) {
   }
 }
 
-bool complete(const std::string& text, size_t step) {
-  dump_tail tail;
-  for (size_t i = 0; i < text.size(); i += step)
-    tail.add(std::string_view{text}.substr(i, step));
-  return tail.complete();
-}
-
 } // namespace
 
 CAF_TEST(the pieces of a table hold each page once and the last is open) {
@@ -127,14 +120,6 @@ CAF_TEST(what is cut anywhere is no dump) {
   for (size_t i = 0; i < text.size(); ++i)
     if (refusal(text.substr(0, i)).empty())
       CAF_ERROR("whole when cut at " << i);
-  for (size_t step : {1u, 7u, 4096u})
-    CAF_CHECK(complete(text, step));
-  for (size_t i = 0; i < text.size(); ++i)
-    if (complete(text.substr(0, i), 11))
-      CAF_ERROR("complete when cut at " << i);
-  auto long_one = head + std::string(100'000, 'x') + trailer;
-  CAF_CHECK(complete(long_one, 1000));
-  CAF_CHECK(!complete(long_one + "more", 1000));
 }
 
 CAF_TEST(another token or something behind the end is no dump) {
