@@ -91,6 +91,15 @@ test("the database alone is what pg_restore reads to its end", async () => {
 
 const rows = "INSERT INTO side SELECT generate_series(1, 100)";
 
+/** Deletes an attachment, and its file, as Odoo does it once a day. */
+async function forget(id: number): Promise<void> {
+  const ask = `SELECT store_fname FROM ir_attachment WHERE id = ${id}`;
+  const file = await pair.sql("work", ask);
+  await odoo.call("ir.attachment", "unlink", [[id]]);
+  const path = `/var/lib/odoo/filestore/work/${file}`;
+  await pair.engine.docker("exec", pair.odoo, "rm", path);
+}
+
 /** Creates and deletes attachments, and empties and changes tables beside
     them, until it is told to end; then says how many attachments it made. */
 function workOn(): { made: () => number; end: () => Promise<void> } {
@@ -102,8 +111,7 @@ function workOn(): { made: () => number; end: () => Promise<void> } {
       const values = { name: `file ${made}`, datas: content(`text ${made++}`) };
       const id = await odoo.call<number>("ir.attachment", "create", [values]);
       old.push(id);
-      if (old.length > 5)
-        await odoo.call("ir.attachment", "unlink", [[old.shift()]]);
+      if (old.length > 5) await forget(old.shift()!);
     }
   };
   const tables = async () => {

@@ -147,7 +147,39 @@ test("a disk that fills up leaves nothing behind", async () => {
   assert.equal(ended.state, "failed");
   assert.match(ended.error ?? "", /No space left on device/);
   assert.deepEqual(await backups(cramped), []);
-  const left = await readdir(small, { recursive: true });
-  assert.deepEqual(left.filter((x) => /\.(part|zip|json)$/.test(x)), []);
+  assert.deepEqual(await readdir(small), []);
   assert.ok(!(await inOdoo("ls", "-A", home)).includes(".atalaya"));
+});
+
+/** Cancels a backup as soon as it is in `phase`, and returns how it ended. */
+async function cancelIn(phase: string): Promise<string> {
+  const { id } = await begin(server);
+  await until(`a backup is ${phase}`, 60_000, async () => {
+    const now = await server.get<Operation>(`api/operations/${id}`);
+    return now.phase === phase || now.finished_at !== null;
+  });
+  await server.ask("POST", `api/operations/${id}/cancel`).catch(() => "");
+  return (await end(server, id)).state;
+}
+
+test("one that is cancelled in any phase leaves nothing behind", async () => {
+  const large = `${home}/filestore/shelf/large`;
+  await inOdoo("sh", "-c", `head -c 300M /dev/urandom > ${large}`);
+  const before = await backups(server);
+  for (const phase of ["dumping", "copying the filestore", "proving"]) {
+    let state = "";
+    // Where we were too slow, it has succeeded.
+    for (let i = 0; i < 10 && state !== "cancelled"; ++i) {
+      state = await cancelIn(phase);
+      assert.ok(["cancelled", "succeeded"].includes(state), `${phase}: ${state}`);
+    }
+    assert.equal(state, "cancelled", phase);
+  }
+  const known = new Set(before.map((x) => x.id));
+  for (const x of await backups(server))
+    if (!known.has(x.id)) assert.equal(x.verified?.ok, true);
+  assert.ok(!(await inOdoo("ls", "-A", home)).includes(".atalaya"));
+  const folder = join(server.folder, "backups", instance);
+  const files = await readdir(folder, { recursive: true });
+  assert.deepEqual(files.filter((x) => x.endsWith(".part")), []);
 });

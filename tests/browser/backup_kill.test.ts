@@ -4,7 +4,7 @@
 
 import assert from "node:assert/strict";
 import { readdir, readFile } from "node:fs/promises";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { after, before, test } from "node:test";
 import type { Backup, Operation } from "../../ui/src/protocol.ts";
 import { backUp, download, end, namesIn } from "./support/backups.ts";
@@ -28,14 +28,17 @@ async function failpoints(): Promise<string[]> {
   return names;
 }
 
-/** What lies where the links and the backups are. */
+/** What lies where the links are, and beside whole backups. */
 async function leftovers(at: Server): Promise<string[]> {
   const volume = await pair.engine.docker(
     ...["exec", pair.odoo, "find", "/var/lib/odoo", "-path", "*/.atalaya/*"],
   );
-  const files = await readdir(at.folder, { recursive: true });
-  const parts = files.filter((x) => x.endsWith(".part"));
-  return [...volume.split("\n").filter((x) => x !== ""), ...parts];
+  const backups = join(at.folder, "backups", instance);
+  const files = await readdir(backups, { recursive: true }).catch(() => []);
+  const whole = files.filter((x) => x.endsWith(".zip"));
+  const known = whole.flatMap((x) => [x, `${x}.json`, dirname(x)]);
+  const strays = files.filter((x) => !known.includes(x));
+  return [...volume.split("\n").filter((x) => x !== ""), ...strays];
 }
 
 before(async () => {
