@@ -123,12 +123,24 @@ void tell(context& ctx, const dump_result& x) {
     ctx.log("dumped by pg_dump alone: " + std::string{sentence(reason)});
 }
 
-dump_result add_dump(context& ctx, odoo::zip_writer& to, std::time_t time) {
+/// With the second pass over `files` as soon as the snapshot is held, beside
+/// the rows, and another before each new attempt: what the snapshot names was
+/// there before it, so that this loses only what both came and went between two
+/// passes.
+dump_result add_dump(context& ctx, odoo::zip_writer& to,
+                     filestore_source& files, std::time_t time) {
   ctx.phase("dumping", ctx.what.database_size);
   odoo::zip_text text{to, "dump.sql", time};
+  std::future<void> linked;
+  dump_options options;
+  options.again = [&] { files.pass(); };
+  options.held = [&] {
+    linked = std::async(std::launch::async, [&] { files.pass(); });
+  };
   auto result = dump(
     source_of(ctx), [&](std::string_view rows) { text.append(rows); },
-    progress_of(ctx), ctx.cancelled());
+    progress_of(ctx), ctx.cancelled(), options);
+  linked.get();
   text.finish();
   tell(ctx, result);
   failpoint("backup-dumped");
@@ -220,8 +232,7 @@ backup make_zip(context& ctx, part_file& file, filestore_source& source,
                                          : odoo::zip_level::fast;
   odoo::zip_writer archive{file.fd(), file.path(), level};
   auto dumped_at = std::time(nullptr);
-  auto dumped = add_dump(ctx, archive, time);
-  source.pass();
+  auto dumped = add_dump(ctx, archive, source, time);
   archive.add("manifest.json",
               odoo::write_manifest(manifest_of(ctx.request.target, dumped)),
               time);

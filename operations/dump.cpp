@@ -27,7 +27,7 @@ namespace pg = net::pg;
 
 /// Of which the last ones are made the slow way: pg_dump once, not twice. With
 /// the pauses between them they outlast a short installation of modules.
-constexpr auto most_attempts = 10;
+constexpr auto most_attempts = 15;
 constexpr auto most_fast_attempts = 6;
 constexpr auto longest_pause = std::chrono::milliseconds{3'000};
 
@@ -163,6 +163,8 @@ dump_result dump_run::run() {
       if (!holder_->idle())
         loop_.run(roll_back(*holder_));
       loop_.run(pause(number));
+      if (options_.again)
+        options_.again();
     }
   } catch (...) {
     clean_up();

@@ -33,6 +33,8 @@ struct dump_options {
   /// How long a table that others have locked is waited for, in each attempt.
   std::chrono::milliseconds lock_timeout{std::chrono::seconds{10}};
   rows_limits rows;
+  /// Called before each attempt but the first: time has passed.
+  std::function<void()> again;
   /// Called when the snapshot is held, before anything is written.
   std::function<void()> held;
 };

@@ -25,8 +25,8 @@ public:
   virtual ~filestore_source() = default;
 
   /// Keeps what has come since it was opened, which kept what was there then.
-  /// To be called behind the dump: the union holds every file that the dump
-  /// names (facts/odoo.md 1.6).
+  /// To be called before the dump's snapshot and once it is held: the union
+  /// holds every file that the dump names (facts/odoo.md 1.6). On any thread.
   virtual void pass() = 0;
 
   /// Bytes of what was kept so far, for the room and the progress.

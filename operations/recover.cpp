@@ -1,6 +1,7 @@
 #include "operations/recover.hpp"
 
 #include <filesystem>
+#include <ranges>
 
 #include "net/engine/run_exec.hpp"
 #include "odoo/filestore_links.hpp"
@@ -79,7 +80,8 @@ std::map<std::string, std::vector<std::string>> recover(const workshop& shop) {
   for (const auto& entry : shop.journal.read(problems)) {
     auto& told = result[entry.operation];
     auto all = true;
-    for (const auto& x : entry.leftovers) {
+    // The last one first: a folder goes with what was made in it first.
+    for (const auto& x : entry.leftovers | std::views::reverse) {
       try {
         if (auto done = remove(x, shop); !done.empty())
           told.push_back(std::move(done));

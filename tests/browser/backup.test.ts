@@ -8,6 +8,7 @@ import { after, before, test } from "node:test";
 import { backUp, contentOf, download, namesIn } from "./support/backups.ts";
 import { at, Viewer } from "./support/browser.ts";
 import { backupOfOdoo, OdooSession, Pair, restoreInOdoo } from "./support/engine.ts";
+import { sleep } from "./support/environment.ts";
 import { Server } from "./support/server.ts";
 
 const pair = new Pair();
@@ -91,6 +92,10 @@ test("the database alone is what pg_restore reads to its end", async () => {
 
 const rows = "INSERT INTO side SELECT generate_series(1, 100)";
 
+/** Milliseconds that a file outlives its making at least. Odoo collects once a
+    day; one that came and went within a single backup nobody could keep. */
+const youngest = 4_000;
+
 /** Deletes an attachment, and its file, as Odoo does it once a day. */
 async function forget(id: number): Promise<void> {
   const ask = `SELECT store_fname FROM ir_attachment WHERE id = ${id}`;
@@ -106,18 +111,19 @@ function workOn(): { made: () => number; end: () => Promise<void> } {
   let working = true;
   let made = 0;
   const attachments = async () => {
-    const old: number[] = [];
+    const old: { id: number; at: number }[] = [];
     while (working) {
       const values = { name: `file ${made}`, datas: content(`text ${made++}`) };
       const id = await odoo.call<number>("ir.attachment", "create", [values]);
-      old.push(id);
-      if (old.length > 5) await forget(old.shift()!);
+      old.push({ id, at: Date.now() });
+      if (old[0]!.at < Date.now() - youngest) await forget(old.shift()!.id);
     }
   };
   const tables = async () => {
     for (let i = 0; working; ++i) {
       await pair.sql("work", `BEGIN; TRUNCATE side; ${rows}; COMMIT`);
       await pair.sql("work", `ALTER TABLE altered ADD COLUMN b${i} int`);
+      await sleep(300);
     }
   };
   const done = Promise.all([attachments(), tables()]);

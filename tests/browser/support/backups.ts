@@ -23,12 +23,15 @@ export async function backUp(
   const ended = await end(server, id);
   if (ended.state !== "succeeded")
     throw new Error(`the backup ${ended.state}: ${ended.error}`);
+  return listed(server, ended.result!);
+}
+
+/** The backup `id`, as soon as it is listed. */
+export async function listed(server: Server, id: string): Promise<Backup> {
   const all = `api/instances/${instance}/backups`;
   let found: Backup | undefined;
   await until("the backup is listed", 10_000, async () => {
-    found = (await server.get<Backup[]>(all)).find(
-      (x) => x.id === ended.result,
-    );
+    found = (await server.get<Backup[]>(all)).find((x) => x.id === id);
     return found !== undefined;
   });
   return found!;
