@@ -76,6 +76,13 @@ struct fixture {
     return nullptr;
   }
 
+  backup listed(const std::string& filename) {
+    auto all = list();
+    auto found = find(all, filename);
+    CAF_REQUIRE(found);
+    return *found;
+  }
+
   fs::path at(const std::string& below) const {
     return fs::path{request.backups} / below;
   }
@@ -109,14 +116,16 @@ CAF_TEST(filestores are measured by database) {
   CAF_CHECK_EQUAL(found.filestores["other one"], 5u);
   CAF_CHECK_EQUAL(found.filestores["no files yet"], 0u);
   write(fs::path{request.filestore} / "prod/bb/3", std::string(40, 'x'));
-  CAF_CHECK_EQUAL(ask().filestores["prod"], 70u);
+  found = ask();
+  CAF_CHECK_EQUAL(found.filestores["prod"], 70u);
 }
 
 CAF_TEST(a filestore of many folders is measured in steps) {
   for (auto i = 0; i < 200; ++i)
     write(fs::path{request.filestore} / "prod" / std::to_string(i) / "x", "12");
   request.databases = {"prod"};
-  CAF_CHECK_EQUAL(ask().filestores["prod"], 400u);
+  auto found = ask();
+  CAF_CHECK_EQUAL(found.filestores["prod"], 400u);
 }
 
 CAF_TEST(a filestore that can not be read is said in a sentence) {
@@ -200,9 +209,9 @@ CAF_TEST(odd names are listed and what is no backup is not) {
 CAF_TEST(files that come grow and go are noticed) {
   CAF_CHECK(list().backups.empty());
   write(at("prod/x.zip"), "1");
-  CAF_CHECK_EQUAL(find(list(), "x.zip")->size, 1u);
+  CAF_CHECK_EQUAL(listed("x.zip").size, 1u);
   write(at("prod/x.zip"), "12345");
-  CAF_CHECK_EQUAL(find(list(), "x.zip")->size, 5u);
+  CAF_CHECK_EQUAL(listed("x.zip").size, 5u);
   fs::remove(at("prod/x.zip"));
   CAF_CHECK(list().backups.empty());
   fs::remove_all(request.backups);
@@ -215,8 +224,7 @@ CAF_TEST(without a time in its name a backup is as old as its file) {
   write(at("prod/x.zip"), "1");
   timespec times[2]{{1'600'000'000, 0}, {1'600'000'000, 123'456'789}};
   utimensat(AT_FDCWD, at("prod/x.zip").c_str(), times, 0);
-  CAF_CHECK(find(list(), "x.zip")->created_at
-            == time("2020-09-13T12:26:40.123Z"));
+  CAF_CHECK(listed("x.zip").created_at == time("2020-09-13T12:26:40.123Z"));
 }
 
 CAF_TEST(a sidecar tells what the file itself can not) {
@@ -246,7 +254,7 @@ CAF_TEST(a sidecar tells what the file itself can not) {
   CAF_CHECK(x->verified.has_value());
   told.note = "changed";
   write(at("prod/x.zip.json"), to_json(told));
-  CAF_CHECK_EQUAL(find(list(), "x.zip")->note, "changed");
+  CAF_CHECK_EQUAL(listed("x.zip").note, "changed");
   write(at("prod/x.zip"), "replaced by hand");
   found = list();
   CAF_CHECK(find(found, "x.zip")->pinned);
@@ -296,12 +304,12 @@ CAF_TEST(a sidecar that is none is ignored) {
   told.source = backup_source::manual;
   told.note = std::string(1 << 20, 'x');
   write(at("prod/x.zip.json"), to_json(told));
-  CAF_CHECK(find(list(), "x.zip")->source == backup_source::found);
+  CAF_CHECK(listed("x.zip").source == backup_source::found);
   told.note.clear();
   write(folder / "elsewhere.json", to_json(told));
   fs::remove(at("prod/x.zip.json"));
   fs::create_symlink(folder / "elsewhere.json", at("prod/x.zip.json"));
-  CAF_CHECK(find(list(), "x.zip")->source == backup_source::found);
+  CAF_CHECK(listed("x.zip").source == backup_source::found);
 }
 
 CAF_TEST(disks are those of the folders) {
