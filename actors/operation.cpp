@@ -7,6 +7,10 @@ namespace {
 /// People can't read faster, and every report goes to every browser.
 constexpr std::chrono::milliseconds progress_interval{100};
 
+/// Of so many, one goes into the history as well, for those who ask again and
+/// again.
+constexpr auto kept_reports = 5;
+
 } // namespace
 
 void operation_actor_state::start() {
@@ -51,6 +55,12 @@ void operation_actor_state::on(const progress& x) {
   if (!report_pending)
     self->delayed_send(self, progress_interval, atom::tick_v);
   report_pending = true;
+}
+
+void operation_actor_state::tick() {
+  report_pending = false;
+  if (!ended(entity.state))
+    report(++reports % kept_reports == 0);
 }
 
 void operation_actor_state::log(const std::string& text, bool warning) {
@@ -132,11 +142,7 @@ operation_child(operation_actor::stateful_pointer<operation_actor_state> self,
       self->state.log(text, warning);
     },
     [self](const outcome& x) { self->state.end(x); },
-    [self](atom::tick) {
-      self->state.report_pending = false;
-      if (!ended(self->state.entity.state))
-        self->state.report(false);
-    },
+    [self](atom::tick) { self->state.tick(); },
   };
 }
 

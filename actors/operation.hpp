@@ -20,6 +20,7 @@ struct operation_actor_state {
   void wait(const std::vector<std::string>& others);
   caf::result<operation> cancel();
   void on(const progress& x);
+  void tick();
   void log(const std::string& text, bool warning);
   void end(const outcome& x);
 
@@ -38,6 +39,7 @@ struct operation_actor_state {
   operation entity;
   cancel_flag cancelled = std::make_shared<std::atomic<bool>>(false);
   bool orphan = false;
+  int reports = 0;             ///< Of progress.
   bool report_pending = false; ///< A progress report is on its way.
 };
 

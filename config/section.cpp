@@ -111,13 +111,12 @@ const node* section::find(std::string_view key, node::kind type,
   return &*found;
 }
 
-const node& section::as_text(const node& x, std::string_view key,
-                             std::string_view expected) const {
+void section::require_text(const node& x, std::string_view key,
+                           std::string_view expected) const {
   if (x.type != node::kind::text)
     refuse(x.at, key,
            "holds " + std::string{node::describe(x.type)} + "; write "
              + std::string{expected});
-  return x;
 }
 
 void section::refuse_value(const node& x, std::string_view expected) const {

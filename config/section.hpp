@@ -60,9 +60,10 @@ public:
                  std::string_view expected) {
     auto in_list = "a list of " + std::string{expected};
     auto list = find(key, node::kind::list, in_list);
-    for (size_t i = 0; list && i < list->members.size(); ++i)
-      assign(as_text(list->members[i], key, in_list), to.emplace_back(), parse,
-             in_list);
+    for (size_t i = 0; list && i < list->members.size(); ++i) {
+      require_text(list->members[i], key, in_list);
+      assign(list->members[i], to.emplace_back(), parse, in_list);
+    }
   }
 
   template <class E>
@@ -125,8 +126,8 @@ private:
   const node*
   find(std::string_view key, node::kind type, std::string_view expected);
 
-  const node&
-  as_text(const node& x, std::string_view key, std::string_view expected) const;
+  void require_text(const node& x, std::string_view key,
+                    std::string_view expected) const;
 
   [[noreturn]] void
   refuse_value(const node& x, std::string_view expected) const;

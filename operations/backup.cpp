@@ -20,20 +20,22 @@ namespace atalaya {
 namespace {
 
 /// Beside what the sizes say: the archive's directory and the manifest.
-constexpr auto overhead = uint64_t{32} << 20;
+constexpr auto overhead = uint64_t{1} << 20;
 
 /// Members that are no files: the dump and the manifest.
 constexpr auto beside_files = uint64_t{2};
 
-/// Packed rows are about half of the tables they come from, which are less
-/// than the database with its indexes (facts/performance.md 2).
+/// Indexes aside, rows pack to a fifth of what they take in the database, or
+/// less (facts/performance.md 2). Where they don't, a full disk is an error
+/// that leaves nothing behind; to refuse what would fit leaves people without.
 uint64_t packed_rows(uint64_t database_size) {
-  return database_size / 2;
+  return database_size / 4;
 }
 
 /// What is in the archive beside the dump.
 struct packed_filestore {
   uint64_t files = 0;
+  uint64_t bytes = 0;            ///< Of all files.
   uint64_t missing = 0;          ///< Named by the dump, lost on disk before.
   uint64_t unnameable = 0;       ///< Left out: no archive may hold such a name.
   std::set<std::string> damaged; ///< Members unlike their names.
@@ -107,14 +109,30 @@ dump_source source_of(const context& ctx) {
 
 /// Rows make more or less text than their tables have bytes: the end of the
 /// phase is known only when it is there.
-dump_progress progress_of(context& ctx) {
-  auto left = std::make_shared<uint64_t>(ctx.what.database_size);
-  return [&ctx, left](uint64_t bytes) {
-    auto shown = std::min(bytes, *left);
-    *left -= shown;
-    ctx.advance(shown);
-  };
-}
+class row_progress {
+public:
+  explicit row_progress(context& ctx) : ctx_(ctx) {
+    // nop
+  }
+
+  /// So many bytes of tables are to come.
+  void begin(uint64_t table_bytes) {
+    left_ = table_bytes;
+    ctx_.phase("dumping", table_bytes);
+  }
+
+  dump_progress told() {
+    return [this](uint64_t bytes) {
+      auto shown = std::min(bytes, left_);
+      left_ -= shown;
+      ctx_.advance(shown);
+    };
+  }
+
+private:
+  context& ctx_;
+  uint64_t left_ = 0;
+};
 
 void tell(context& ctx, const dump_result& x) {
   if (x.way == dump_way::fast)
@@ -129,17 +147,19 @@ void tell(context& ctx, const dump_result& x) {
 /// passes.
 dump_result add_dump(context& ctx, odoo::zip_writer& to,
                      filestore_source& files, std::time_t time) {
-  ctx.phase("dumping", ctx.what.database_size);
+  ctx.phase("dumping");
+  row_progress progress{ctx};
   odoo::zip_text text{to, "dump.sql", time};
   std::future<void> linked;
   dump_options options;
   options.again = [&] { files.pass(); };
-  options.held = [&] {
+  options.held = [&](uint64_t table_bytes) {
+    progress.begin(table_bytes);
     linked = std::async(std::launch::async, [&] { files.pass(); });
   };
   auto result = dump(
     source_of(ctx), [&](std::string_view rows) { text.append(rows); },
-    progress_of(ctx), ctx.cancelled(), options);
+    progress.told(), ctx.cancelled(), options);
   linked.get();
   text.finish();
   tell(ctx, result);
@@ -165,6 +185,7 @@ packed_filestore add_filestore(context& ctx, odoo::zip_writer& to,
   };
   wish.done = [&](const odoo::zipped_file& x) {
     ++result.files;
+    result.bytes += x.size;
     named.add(x.name);
     auto member = "filestore/" + x.name;
     if (auto sha1 = odoo::sha1_in(member); sha1 && *sha1 != x.sha1)
@@ -176,24 +197,31 @@ packed_filestore add_filestore(context& ctx, odoo::zip_writer& to,
   return result;
 }
 
-void warn_of(context& ctx, const packed_filestore& x) {
+/// Tells of what was wrong before the backup, and returns what of it the
+/// backup has in it for good.
+std::string warn_of(context& ctx, const packed_filestore& x) {
+  std::string result;
   if (x.missing > 0)
     ctx.warn(std::to_string(x.missing)
-             + " attachments that the database names are not in the filestore; "
-               "they were lost before this backup");
+             + " files that attachments of the database name are not in the "
+               "filestore; they were lost before this backup, or lie behind a "
+               "symbolic link, which is not followed");
   if (x.unnameable > 0)
     ctx.warn(std::to_string(x.unnameable)
              + " files of the filestore were left out: their names have a "
                "backslash or a control character, or are too long");
-  if (!x.damaged.empty())
-    ctx.warn(std::to_string(x.damaged.size())
-             + " attachments were damaged on disk before this backup, "
-             + *x.damaged.begin() + " among them");
+  if (!x.damaged.empty()) {
+    result = "files damaged on disk before this backup: "
+             + std::to_string(x.damaged.size()) + ", " + *x.damaged.begin()
+             + " among them";
+    ctx.warn(result);
+  }
+  return result;
 }
 
-odoo::archive_proof
-prove(context& ctx, const part_file& file, const packed_filestore& files) {
-  ctx.phase("proving", std::nullopt);
+odoo::archive_proof prove(context& ctx, const part_file& file,
+                          const packed_filestore& files, uint64_t content) {
+  ctx.phase("proving", content);
   odoo::archive_proof_options options;
   options.damaged_before = &files.damaged;
   options.limits = {UINT64_MAX, UINT16_MAX, UINT64_MAX}; // It is ours.
@@ -241,9 +269,9 @@ backup make_zip(context& ctx, part_file& file, filestore_source& source,
                              dumped_at);
   archive.finish();
   auto synced = std::async(std::launch::async, [&] { file.sync(); });
-  auto proof = prove(ctx, file, files);
+  auto proof = prove(ctx, file, files, dumped.bytes + files.bytes);
   synced.get();
-  warn_of(ctx, files);
+  auto detail = warn_of(ctx, files);
   auto result = entity_of(ctx, file);
   result.size = proof.size;
   if (dumped.base_version)
@@ -253,14 +281,15 @@ backup make_zip(context& ctx, part_file& file, filestore_source& source,
   result.files = files.files;
   result.missing = files.missing;
   result.sha256 = proof.sha256;
-  result.verified = {now(), true, proof_kind::read, ""};
+  result.verified = {now(), true, proof_kind::read, detail};
   result.duration = now() - begun;
   return result;
 }
 
 /// pg_dump's own archive; `dump` has pg_restore read it to its end.
 backup make_archive(context& ctx, part_file& file, timestamp begun) {
-  ctx.phase("dumping", ctx.what.database_size);
+  ctx.phase("dumping");
+  row_progress progress{ctx};
   odoo::digest sha256{odoo::digest::algorithm::sha256};
   auto result = entity_of(ctx, file);
   auto keep = [&](std::string_view bytes) {
@@ -270,7 +299,8 @@ backup make_archive(context& ctx, part_file& file, timestamp begun) {
   };
   dump_options options;
   options.archive = true;
-  auto dumped = dump(source_of(ctx), keep, progress_of(ctx), ctx.cancelled(),
+  options.held = [&](uint64_t table_bytes) { progress.begin(table_bytes); };
+  auto dumped = dump(source_of(ctx), keep, progress.told(), ctx.cancelled(),
                      options);
   file.sync();
   if (dumped.base_version)

@@ -144,7 +144,7 @@ backup backup_files::read(int fd, const std::string& folder,
     = timestamp{chr::floor<chr::milliseconds>(chr::nanoseconds{file.modified})};
   seen.created_at = time_in_name(name).value_or(modified);
   auto told = read_sidecar(fd, name + ".json");
-  auto result = told ? joined(std::move(*told), seen) : seen;
+  auto result = told ? joined(std::move(*told), seen, modified) : seen;
   if (format == backup_format::zip && !result.files)
     read_archive(fd, name, result);
   return result;

@@ -6,8 +6,8 @@
 #include <thread>
 
 #include "net/engine/archive.hpp"
-#include "net/engine/run_exec.hpp"
 #include "odoo/digest.hpp"
+#include "operations/container_links.hpp"
 #include "operations/failpoint.hpp"
 
 namespace atalaya {
@@ -18,8 +18,6 @@ using namespace std::chrono_literals;
 
 /// A file up to this is packed in memory.
 constexpr auto small = uint64_t{4} << 20;
-constexpr auto most_output = size_t{1} << 20;
-constexpr std::chrono::hours patience{1};
 constexpr auto most_attempts = 10;
 
 /// "ab/abcdef…" of "NAME/1/ab/abcdef…": what is behind `levels` folders.
@@ -112,13 +110,8 @@ public:
 private:
   boost::asio::awaitable<net::exec_result>
   execute(std::vector<std::string> command) {
-    net::exec_request what;
-    what.command = std::move(command);
-    what.environment = {"LC_ALL=C"};
-    auto result = co_await net::run_exec(ctx_.engine, ctx_.plan.odoo_container,
-                                         std::move(what), "", most_output,
-                                         patience);
-    co_return result;
+    return run_inside(ctx_.engine, ctx_.plan.odoo_container,
+                      std::move(command));
   }
 
   /// What a command prints that must end well.
@@ -135,11 +128,13 @@ private:
   /// may go on for a moment, and put links into what is being removed.
   void remove_links() {
     for (auto attempt = 1;; ++attempt) {
-      auto result = net::run_blocking(execute({"rm", "-rf", "--", folder_}));
-      if (result.exit_code == 0)
+      try {
+        remove_links_inside(ctx_.engine, ctx_.plan.odoo_container, folder_);
         return;
-      if (attempt == most_attempts)
-        throw operation_failure{result.err};
+      } catch (const operation_failure&) {
+        if (attempt == most_attempts)
+          throw;
+      }
       std::this_thread::sleep_for(1s);
     }
   }
@@ -162,8 +157,11 @@ private:
       auto x = co_await tar->next();
       if (!x)
         co_return;
+      if (x->type == net::tar_entry::kind::symlink)
+        symlinks_.insert(x->name);
       came_ += x->type == net::tar_entry::kind::file
-               || x->type == net::tar_entry::kind::hard_link;
+               || (x->type == net::tar_entry::kind::hard_link
+                   && !symlinks_.contains(x->link));
       auto file = below(x->name, levels);
       if (x->type != net::tar_entry::kind::file || file.empty()
           || file.starts_with("checklist/") || !wish.wanted(file, x->mtime)
@@ -208,6 +206,7 @@ private:
   int passes_ = 0;
   uint64_t came_ = 0; ///< Files and links to them, in the archive of `folder_`.
   std::set<std::string> seen_;
+  std::set<std::string> symlinks_; ///< Planted; they may be linked themselves.
 };
 
 } // namespace

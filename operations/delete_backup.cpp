@@ -12,7 +12,9 @@ namespace atalaya {
 namespace {
 
 void remove_file(const odoo::descriptor& folder, const std::string& name) {
-  if (unlinkat(folder.get(), name.c_str(), 0) != 0 && errno != ENOENT)
+  // A sidecar's name may be too long to be one.
+  if (unlinkat(folder.get(), name.c_str(), 0) != 0 && errno != ENOENT
+      && errno != ENAMETOOLONG)
     throw std::system_error{errno, std::generic_category(), name};
 }
 

@@ -249,7 +249,7 @@ void dump_run::write_fast(const std::string& snapshot) {
   auto sequences = loop_.run(read_sequences(*holder_, catalog_.sequences));
   loop_.run(read_facts(*holder_, catalog_, result_));
   if (options_.held)
-    options_.held();
+    options_.held(result_.table_bytes);
   writer_.append(schema.before);
   copy_rows(snapshot);
   writer_.append(sequences);
@@ -328,7 +328,7 @@ void dump_run::run_pg_dump(const std::string& snapshot,
 
 void dump_run::begin(bool& begun) {
   if (!std::exchange(begun, true) && options_.held)
-    options_.held();
+    options_.held(result_.table_bytes);
 }
 
 void dump_run::write_archive(const std::string& snapshot) {

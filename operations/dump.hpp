@@ -35,8 +35,9 @@ struct dump_options {
   rows_limits rows;
   /// Called before each attempt but the first: time has passed.
   std::function<void()> again;
-  /// Called when the snapshot is held, before anything is written.
-  std::function<void()> held;
+  /// Called when the snapshot is held, before anything is written, with the
+  /// bytes of the tables, as they lie on disk.
+  std::function<void(uint64_t table_bytes)> held;
 };
 
 /// What was dumped, all of it read in the dump's snapshot.

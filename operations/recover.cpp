@@ -3,18 +3,13 @@
 #include <filesystem>
 #include <ranges>
 
-#include "net/engine/run_exec.hpp"
 #include "odoo/filestore_links.hpp"
+#include "operations/container_links.hpp"
 #include "operations/sidecar.hpp"
 
 namespace atalaya {
 
 namespace {
-
-using namespace std::chrono_literals;
-
-constexpr auto most_output = size_t{64} << 10;
-constexpr auto patience = 30s;
 
 std::string remove_part(const leftover& x) {
   auto ec = std::error_code{};
@@ -41,20 +36,9 @@ std::string remove_links(const leftover& x) {
   return count > 0 ? "its links to the filestore were removed" : "";
 }
 
-boost::asio::awaitable<net::exec_result>
-remove_inside(net::engine_client& engine, const leftover& x) {
-  net::exec_request what;
-  what.command = {"rm", "-rf", "--", x.name};
-  auto result = co_await net::run_exec(engine, x.place, std::move(what), "",
-                                       most_output, patience);
-  co_return result;
-}
-
 std::string remove_folder(const leftover& x, const workshop& shop) {
   net::engine_client engine{shop.engine};
-  auto result = net::run_blocking(remove_inside(engine, x));
-  if (result.exit_code != 0)
-    throw operation_failure{result.err};
+  remove_links_inside(engine, x.place, x.name);
   return "its links in the container " + x.place + " were removed";
 }
 

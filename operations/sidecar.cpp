@@ -39,6 +39,13 @@ std::optional<std::string> text_of(int fd) {
 
 } // namespace
 
+timestamp modified_at(const struct stat& info) {
+  namespace chr = std::chrono;
+  auto since = chr::seconds{info.st_mtim.tv_sec}
+               + chr::nanoseconds{info.st_mtim.tv_nsec};
+  return timestamp{chr::floor<chr::milliseconds>(since)};
+}
+
 std::optional<backup> read_sidecar(int folder, const std::string& name) {
   auto fd = openat(folder, name.c_str(),
                    O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
@@ -92,14 +99,17 @@ backup change_sidecar(const backup_place& of, const backup_change& change) {
     fail(of.path);
   auto name = path.filename().string() + ".json";
   auto told = read_sidecar(folder.get(), name);
-  auto result = told ? joined(std::move(*told), of.backup) : of.backup;
+  auto result = told ? joined(std::move(*told), of.backup, modified_at(info))
+                     : of.backup;
   result.note = change.note.value_or(result.note);
   result.pinned = change.pinned.value_or(result.pinned);
   write_sidecar(folder.get(), name, result);
   return result;
 }
 
-backup joined(backup told, const backup& seen) {
+backup joined(backup told, const backup& seen, timestamp modified) {
+  if (told.verified && modified > told.verified->at)
+    told.verified.reset();
   if (told.size != seen.size) {
     told.version.reset();
     told.pg_version.reset();

@@ -4,6 +4,8 @@
 
 #include "actors/messages.hpp"
 
+struct stat;
+
 namespace atalaya {
 
 /// What the file `name` in the folder open as `folder` tells of a backup: the
@@ -11,10 +13,14 @@ namespace atalaya {
 /// not one (strictly), is above 1 MiB, or is a symbolic link.
 std::optional<backup> read_sidecar(int folder, const std::string& name);
 
+/// When a file was last written to.
+timestamp modified_at(const struct stat& info);
+
 /// `told` with all that the disk itself says taken from `seen`. Where the
 /// size is another, the file has been replaced since, and what was known of
 /// the content of the old one is dropped.
-backup joined(backup told, const backup& seen);
+/// A file that was written to after its proof is proved no more.
+backup joined(backup told, const backup& seen, timestamp modified);
 
 /// What the sidecar `name` is called while it is written. Hidden: a listing
 /// never takes it for anything.

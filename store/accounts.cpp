@@ -21,7 +21,6 @@ constexpr auto hashing_takes_at_most = 30s;
 constexpr auto between_ticks = 1min;
 
 timestamp time_of_day() {
-  namespace chr = std::chrono;
   return atalaya::now();
 }
 

@@ -49,7 +49,6 @@ std::string in_words(const std::optional<timestamp>& x) {
 }
 
 timestamp now() {
-  namespace chr = std::chrono;
   return atalaya::now();
 }
 

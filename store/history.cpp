@@ -9,7 +9,6 @@ namespace atalaya::store {
 namespace {
 
 timestamp now() {
-  namespace chr = std::chrono;
   return atalaya::now();
 }
 

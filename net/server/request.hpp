@@ -43,6 +43,13 @@ struct request {
     return false;
   }
 
+  /// Whether the client has what carries this tag (RFC 9110, 13.1.2).
+  bool has_already(std::string_view etag) const {
+    return header_has("If-None-Match", etag)
+           || header_has("If-None-Match", "W/" + std::string{etag})
+           || trimmed(header("If-None-Match")) == "*";
+  }
+
   /// Whether it asks for a WebSocket.
   bool wants_socket() const {
     return header_has("Upgrade", "websocket");

@@ -21,12 +21,6 @@ bool takes(const request& req, std::string_view coding) {
   return false;
 }
 
-bool unchanged(const request& req, std::string_view etag) {
-  return req.header_has("If-None-Match", etag)
-         || req.header_has("If-None-Match", "W/" + std::string{etag})
-         || trimmed(req.header("If-None-Match")) == "*";
-}
-
 answer not_modified() {
   answer result;
   result.status = 304;
@@ -47,7 +41,7 @@ answer give(const request& req, const static_file& x) {
     etag += "-gz";
   }
   etag = '"' + etag + '"';
-  if (unchanged(req, etag))
+  if (req.has_already(etag))
     result = not_modified();
   else
     result.type = x.content_type;
@@ -83,7 +77,7 @@ void static_files::set_base(const std::string& base_path) {
 
 answer static_files::page(const request& req) const {
   answer result;
-  if (unchanged(req, index_etag_)) {
+  if (req.has_already(index_etag_)) {
     result = not_modified();
   } else {
     result.type = "text/html; charset=utf-8";

@@ -31,7 +31,8 @@ async function failpoints(): Promise<string[]> {
 /** What lies where the links are, and beside whole backups. */
 async function leftovers(at: Server): Promise<string[]> {
   const volume = await pair.engine.docker(
-    ...["exec", pair.odoo, "find", "/var/lib/odoo", "-path", "*/.atalaya/*"],
+    ...["exec", "--user", "root", pair.odoo],
+    ...["find", "/var/lib/odoo", "-path", "*/.atalaya*"],
   );
   const backups = join(at.folder, "backups", instance);
   const files = await readdir(backups, { recursive: true }).catch(() => []);
@@ -95,11 +96,21 @@ test("a filestore without a path is backed up through the engine", async () => {
   await server.start();
   await inside.knows("office");
   await server.knows("office");
+  // What a copy by root leaves, and links, do no harm on either way.
+  const script = `cd /var/lib/odoo/filestore/office && echo x > by-root
+    && ln -s /etc/passwd link && ln -s / up && chown -h odoo link`;
+  await pair.engine.docker(
+    ...["exec", "--user", "root", pair.odoo],
+    ...["sh", "-c", script.replaceAll("\n", " ")],
+  );
   const there = await backUp(inside, "office");
   const here = await backUp(server, "office");
   assert.equal(there.files, here.files);
   const names = async (at: Server, id: string) =>
     (await namesIn(await download(at, id))).sort();
   assert.deepEqual(await names(inside, there.id), await names(server, here.id));
+  const inZip = await names(inside, there.id);
+  assert.ok(inZip.includes("filestore/by-root"));
+  assert.ok(!inZip.some((x) => /link|up$/.test(x)), "a link was followed");
   assert.deepEqual(await leftovers(inside), []);
 });

@@ -101,7 +101,8 @@ CAF_TEST(a TRUNCATE that comes after the start waits until the rows are out) {
   std::atomic<bool> truncated{false};
   std::thread other;
   auto options = small_pieces(false);
-  options.held = [&] {
+  options.held = [&](uint64_t table_bytes) {
+    CAF_CHECK(table_bytes > 10'000'000);
     other = std::thread{[&] {
       dump_server().run("TRUNCATE big", "held");
       truncated = true;

@@ -238,7 +238,7 @@ CAF_TEST(a sidecar tells what the file itself can not) {
   told.note = "before the upgrade";
   told.pinned = true;
   told.sha256 = "abc";
-  told.verified = proof{told.created_at, true, proof_kind::read, "fine"};
+  told.verified = proof{now() + 1h, true, proof_kind::read, "fine"};
   write(at("prod/x.zip"), "four");
   write(at("prod/x.zip.json"), to_json(told));
   auto found = list();
@@ -252,6 +252,10 @@ CAF_TEST(a sidecar tells what the file itself can not) {
   CAF_CHECK(x->created_at == told.created_at);
   CAF_CHECK(x->source == backup_source::manual);
   CAF_CHECK(x->verified.has_value());
+  told.verified->at = told.created_at;
+  write(at("prod/x.zip.json"), to_json(told));
+  CAF_CHECK(!listed("x.zip").verified); // It was written to since.
+  CAF_CHECK(listed("x.zip").sha256.has_value());
   told.note = "changed";
   write(at("prod/x.zip.json"), to_json(told));
   CAF_CHECK_EQUAL(listed("x.zip").note, "changed");

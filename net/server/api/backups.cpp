@@ -93,7 +93,7 @@ answer give(const request& req, const backup_place& x) {
   result.headers.emplace_back("ETag", etag);
   result.headers.emplace_back("Accept-Ranges", "bytes");
   result.cache = "private, no-cache";
-  if (req.header_has("If-None-Match", etag)) {
+  if (req.has_already(etag)) {
     result.status = 304;
     return result;
   }

@@ -129,6 +129,10 @@ CAF_TEST(nothing is sent for HEAD and for what the client has) {
   auto same = download({{"If-None-Match", head.headers["etag"]}});
   CAF_CHECK_EQUAL(same.status, 304u);
   CAF_CHECK(same.body.empty());
+  for (auto tag : {"W/" + head.headers["etag"], std::string{"*"}}) {
+    auto weak = download({{"If-None-Match", tag}});
+    CAF_CHECK_EQUAL(weak.status, 304u);
+  }
 }
 
 CAF_TEST(a viewer downloads nothing and a link is not followed) {
