@@ -98,6 +98,7 @@ test("a filestore without a path is backed up through the engine", async () => {
   await server.knows("office");
   // What a copy by root leaves, and links, do no harm on either way.
   const script = `cd /var/lib/odoo/filestore/office && echo x > by-root
+    && touch -d 2020-01-01 by-root
     && ln -s /etc/passwd link && ln -s / up && chown -h odoo link`;
   await pair.engine.docker(
     ...["exec", "--user", "root", pair.odoo],
