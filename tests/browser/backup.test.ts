@@ -90,6 +90,9 @@ test("the database alone is what pg_restore reads to its end", async () => {
   await engine.docker("exec", postgres, ...read);
 });
 
+/** Of the files of `work`, in the container. */
+const folder = "/var/lib/odoo/filestore/work";
+
 const rows = "INSERT INTO side SELECT generate_series(1, 100)";
 
 /** Milliseconds that a file outlives its making at least. Odoo collects once a
@@ -101,8 +104,7 @@ async function forget(id: number): Promise<void> {
   const ask = `SELECT store_fname FROM ir_attachment WHERE id = ${id}`;
   const file = await pair.sql("work", ask);
   await odoo.call("ir.attachment", "unlink", [[id]]);
-  const path = `/var/lib/odoo/filestore/work/${file}`;
-  await pair.engine.docker("exec", pair.odoo, "rm", path);
+  await pair.engine.docker("exec", pair.odoo, "rm", `${folder}/${file}`);
 }
 
 /** Creates and deletes attachments, and empties and changes tables beside
@@ -162,7 +164,6 @@ test("nothing is missed while files and tables come and go", async () => {
 });
 
 test("a link planted in the filestore leads nowhere", async () => {
-  const folder = "/var/lib/odoo/filestore/work";
   const script = `mkdir -p ${folder}/zz && ln -s /etc/passwd ${folder}/zz/leak
     && ln -s / ${folder}/up`;
   await pair.engine.docker(
