@@ -25,9 +25,10 @@ constexpr auto overhead = uint64_t{1} << 20;
 /// Members that are no files: the dump and the manifest.
 constexpr auto beside_files = uint64_t{2};
 
-/// Indexes aside, rows pack to a fifth of what they take in the database, or
-/// less (facts/performance.md 2). Where they don't, a full disk is an error
-/// that leaves nothing behind; to refuse what would fit leaves people without.
+/// Rows pack to about a third of their text (facts/performance.md 2), and much
+/// of a database is indexes, which no backup holds. Where this is too little, a
+/// full disk is an error that leaves nothing behind; to refuse what would fit
+/// leaves people without.
 uint64_t packed_rows(uint64_t database_size) {
   return database_size / 4;
 }

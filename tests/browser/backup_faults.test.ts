@@ -119,14 +119,20 @@ test("a file that was seen and is lost fails the backup", async () => {
   assert.deepEqual(await backups(server), before);
 });
 
-test("a file lost before is counted, and the backup made", async () => {
+test("files lost or damaged before are told of, and the backup made", async () => {
+  const damaged = await attachment("damaged long ago");
+  const grow = `echo more >> ${home}/filestore/shelf/${damaged}`;
+  await inOdoo("sh", "-c", grow);
   const file = await attachment("lost long ago");
   await inOdoo("rm", `${home}/filestore/shelf/${file}`);
   const { id } = await begin(server);
   const ended = await end(server, id);
   assert.equal(ended.state, "succeeded", ended.error ?? "");
   // With those of the two tests above.
-  assert.equal((await listed(server, ended.result!)).missing, 3);
+  const made = await listed(server, ended.result!);
+  assert.equal(made.missing, 3);
+  assert.equal(made.verified?.ok, true);
+  assert.match(made.verified?.detail ?? "", new RegExp(`damaged.*${damaged}`));
 });
 
 test("a disk that fills up leaves nothing behind", async () => {
